@@ -1,0 +1,6 @@
+//go:build !linux
+
+package atomicfile
+
+// relabel does nothing: SELinux is Linux's.
+func relabel(string) {}
