@@ -49,7 +49,7 @@ func (res *results) read(r io.Reader, w io.Writer) error {
 		if len(line) > 0 && json.Unmarshal(line, &e) == nil {
 			res.count(e, output, w)
 		} else {
-			w.Write(line)
+			fmt.Fprintf(w, "%s", line)
 		}
 		if err == io.EOF {
 			return nil
@@ -64,12 +64,12 @@ func (res *results) count(e event, output map[string][]string, w io.Writer) {
 	name := e.Package + "." + e.Test
 	switch {
 	case e.Action == "build-output":
-		io.WriteString(w, e.Output)
+		fmt.Fprint(w, e.Output)
 	case e.Action == "build-fail":
 		res.failed++
 	case e.Action == "output" && e.Test == "":
 		if e.Output != "PASS\n" {
-			io.WriteString(w, e.Output)
+			fmt.Fprint(w, e.Output)
 		}
 	case e.Action == "output":
 		output[name] = append(output[name], e.Output)
@@ -81,7 +81,7 @@ func (res *results) count(e event, output map[string][]string, w io.Writer) {
 		delete(output, name)
 	case e.Action == "fail":
 		res.failed++
-		io.WriteString(w, strings.Join(output[name], ""))
+		fmt.Fprint(w, strings.Join(output[name], ""))
 		delete(output, name)
 	case e.Action == "skip":
 		res.skipped = append(res.skipped, skip{name, reason(output[name])})
@@ -95,7 +95,7 @@ func (res *results) failPackage(pkg string, output map[string][]string, w io.Wri
 	for _, name := range slices.Sorted(maps.Keys(output)) {
 		if strings.HasPrefix(name, pkg+".") {
 			res.failed++
-			io.WriteString(w, strings.Join(output[name], ""))
+			fmt.Fprint(w, strings.Join(output[name], ""))
 			delete(output, name)
 		}
 	}
