@@ -1,0 +1,6 @@
+package hosts
+
+var flushCommands = [][]string{
+	{"dscacheutil", "-flushcache"},
+	{"killall", "-HUP", "mDNSResponder"},
+}

@@ -1,0 +1,6 @@
+package hosts
+
+var flushCommands = [][]string{
+	{"resolvectl", "flush-caches"},
+	{"nscd", "-i", "hosts"},
+}

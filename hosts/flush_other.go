@@ -1,0 +1,5 @@
+//go:build !linux && !darwin && !windows
+
+package hosts
+
+var flushCommands [][]string

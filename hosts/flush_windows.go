@@ -1,0 +1,5 @@
+package hosts
+
+var flushCommands = [][]string{
+	{"ipconfig", "/flushdns"},
+}

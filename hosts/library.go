@@ -1,0 +1,199 @@
+package hosts
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"fettle/internal/atomicfile"
+)
+
+// extension ends the file name of a profile.
+const extension = ".hosts"
+
+var (
+	// ErrNoProfile is the error for a profile that is not in the library.
+	ErrNoProfile = errors.New("there is no such profile")
+	// ErrExists is the error for a profile that is in the library already.
+	ErrExists = errors.New("a profile of this name exists")
+)
+
+// A Library is the folder of profiles: one plain text file NAME.hosts for each,
+// so that git or a synced folder can carry it. A folder that does not exist is
+// an empty library, and is made by the first profile that is saved.
+type Library struct {
+	Dir string
+	// Chown, if not nil, gives a new file or folder to the user for whom the
+	// program runs as root.
+	Chown func(path string) error
+}
+
+// A Listed profile is a profile's file as the library's list shows it.
+type Listed struct {
+	Name     string    `json:"name"`
+	Size     int64     `json:"size"` // bytes
+	Modified time.Time `json:"modified"`
+}
+
+// Path returns where the profile of this name stands. The name must be valid.
+func (l Library) Path(name string) string { return filepath.Join(l.Dir, name+extension) }
+
+// List returns the profiles by name. Files that cannot be profiles are passed
+// over: those of other endings, and those whose name [CheckName] refuses.
+func (l Library) List() ([]Listed, error) {
+	entries, err := os.ReadDir(l.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listing the profiles: %w", err)
+	}
+	var list []Listed
+	for _, entry := range entries {
+		name, ok := strings.CutSuffix(entry.Name(), extension)
+		if !ok || CheckName(name) != nil {
+			continue
+		}
+		// Stat follows links: dotfile managers keep the real file elsewhere.
+		info, err := os.Stat(l.Path(name))
+		if err != nil || !info.Mode().IsRegular() {
+			continue
+		}
+		list = append(list, Listed{Name: name, Size: info.Size(), Modified: info.ModTime()})
+	}
+	slices.SortFunc(list, func(a, b Listed) int { return strings.Compare(a.Name, b.Name) })
+	return list, nil
+}
+
+// Load reads a profile. The error is [ErrNoProfile], a [*NameError], or what
+// the file system said.
+func (l Library) Load(name string) (Profile, error) {
+	if err := CheckName(name); err != nil {
+		return Profile{}, err
+	}
+	info, err := os.Stat(l.Path(name))
+	if err == nil && !info.Mode().IsRegular() {
+		return Profile{}, fmt.Errorf("reading profile %q: %s is not a regular file", name, l.Path(name))
+	}
+	text, err := os.ReadFile(l.Path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Profile{}, fmt.Errorf("profile %q: %w", name, ErrNoProfile)
+	}
+	if err != nil {
+		return Profile{}, fmt.Errorf("reading profile %q: %w", name, err)
+	}
+	if isUTF16(text) {
+		return Profile{}, fmt.Errorf("reading profile %q: %w", name, ErrUTF16)
+	}
+	return Profile{Name: name, Text: text}, nil
+}
+
+// Create saves a new profile. The error is [ErrExists] when there is one whose
+// name differs in case at most: macOS and Windows would take it for the same
+// file.
+func (l Library) Create(p Profile) error {
+	if err := l.free(p.Name, ""); err != nil {
+		return err
+	}
+	return l.Save(p)
+}
+
+// free returns an error unless name can name a new profile. Except may differ
+// in case from the name.
+func (l Library) free(name, except string) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	list, err := l.List()
+	if err != nil {
+		return err
+	}
+	for _, have := range list {
+		if strings.EqualFold(have.Name, name) && have.Name != except {
+			return fmt.Errorf("profile %q: %w", have.Name, ErrExists)
+		}
+	}
+	return nil
+}
+
+// Save writes a profile, new or not, as one step: a reader sees the old text or
+// the new one, whatever happens in between.
+func (l Library) Save(p Profile) error {
+	if err := CheckName(p.Name); err != nil {
+		return err
+	}
+	if err := l.makeDir(); err != nil {
+		return fmt.Errorf("saving profile %q: %w", p.Name, err)
+	}
+	path := l.Path(p.Name)
+	// A link to a file elsewhere stays a link, and the file keeps its mode.
+	if _, err := os.Lstat(path); err == nil {
+		if err := atomicfile.Replace(path, p.Text); err != nil {
+			return fmt.Errorf("saving profile %q: %w", p.Name, err)
+		}
+		return nil
+	}
+	if err := atomicfile.Create(path, p.Text, 0o644); err != nil {
+		return fmt.Errorf("saving profile %q: %w", p.Name, err)
+	}
+	return l.chown(path)
+}
+
+func (l Library) makeDir() error {
+	if _, err := os.Stat(l.Dir); err == nil {
+		return nil
+	}
+	// The config folder above may be missing too; each that is made belongs to
+	// the user.
+	var made []string
+	for dir := l.Dir; ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
+			break
+		}
+		made = append(made, dir)
+	}
+	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
+		return err
+	}
+	for _, dir := range made {
+		if err := l.chown(dir); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l Library) chown(path string) error {
+	if l.Chown == nil {
+		return nil
+	}
+	return l.Chown(path)
+}
+
+// Remove deletes a profile.
+func (l Library) Remove(name string) error {
+	if err := CheckName(name); err != nil {
+		return err
+	}
+	err := os.Remove(l.Path(name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("profile %q: %w", name, ErrNoProfile)
+	}
+	return err
+}
+
+// Rename gives a profile another name, one that differs only in case included.
+func (l Library) Rename(from, to string) error {
+	if _, err := l.Load(from); err != nil {
+		return err
+	}
+	if err := l.free(to, from); err != nil {
+		return err
+	}
+	return os.Rename(l.Path(from), l.Path(to))
+}

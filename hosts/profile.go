@@ -1,0 +1,55 @@
+package hosts
+
+import (
+	"bytes"
+	"time"
+)
+
+// A Profile is a named text in the form of a hosts file. It may hold comments
+// and anything else that a hosts file may.
+type Profile struct {
+	Name string
+	Text []byte // as it stands on disk
+}
+
+// Hash returns the hash of the profile's canonical text, which the header of
+// the section names. A profile that was only saved with other line endings has
+// the same hash.
+func (p Profile) Hash() Hash { return HashOf(canonical(p.Text)) }
+
+var bom = []byte("\xef\xbb\xbf")
+
+// canonical returns text without a byte order mark, with LF as line ending and
+// with a last newline: the form in which two saved copies of a profile are the
+// same. It returns text itself when that has this form already.
+func canonical(text []byte) []byte {
+	text = bytes.TrimPrefix(text, bom)
+	whole := len(text) == 0 || text[len(text)-1] == '\n'
+	if whole && !bytes.Contains(text, []byte("\r\n")) {
+		return text
+	}
+	out := make([]byte, 0, len(text)+1)
+	for line := range lines(text) {
+		out = append(out, trimEOL(line)...)
+		out = append(out, '\n')
+	}
+	return out
+}
+
+// An Active profile is one that is in force, as the header of the section
+// says.
+type Active struct {
+	Name  string    `json:"name"`
+	Hash  Hash      `json:"sha256"`         // of the text that was applied, see [Profile.Hash]
+	Since time.Time `json:"since"`          // UTC, whole seconds
+	Until time.Time `json:"until,omitzero"` // zero: until somebody switches it off
+}
+
+// Names returns the names of the profiles, in order.
+func Names(active []Active) []string {
+	names := make([]string, len(active))
+	for i, a := range active {
+		names[i] = a.Name
+	}
+	return names
+}

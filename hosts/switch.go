@@ -1,0 +1,164 @@
+package hosts
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Op is a way to switch profiles.
+type Op string
+
+// What a [Switch] can do with the profiles that it names.
+const (
+	Use    Op = "use"    // put exactly these in force
+	On     Op = "on"     // put these in force beside the others
+	Off    Op = "off"    // take these out of force; with no names, all
+	Toggle Op = "toggle" // take out of force what is in it, and the other way round
+)
+
+// ErrNotActive is the error for switching off a profile that is not in force.
+var ErrNotActive = errors.New("the profile is not on")
+
+// A Switch is a request to switch profiles: what a command, a click in the menu
+// and a switch in the window have in common.
+type Switch struct {
+	Op    Op
+	Names []string
+	Until time.Time // for profiles that come into force; zero: no end
+	Now   time.Time // the time at which they do
+}
+
+// action returns what the history says of the change.
+func (w Switch) action() string {
+	if w.Op == Off && len(w.Names) == 0 {
+		return "off --all"
+	}
+	return strings.TrimSpace(string(w.Op) + " " + strings.Join(w.Names, " "))
+}
+
+// Plan decides what f must become. It loads the profiles that the Switch names
+// from the library; the others that stay in force keep the text that they were
+// switched on with. The error is one of [Library.Load], [PlanApply] or
+// [ErrNotActive].
+func (w Switch) Plan(f *File, library Library, platform Platform) (*Plan, error) {
+	want, err := w.wants(f, library)
+	if err != nil {
+		return nil, err
+	}
+	p, err := PlanApply(f, want, platform)
+	if err != nil {
+		return nil, err
+	}
+	p.Action = w.action()
+	return p, nil
+}
+
+func (w Switch) wants(f *File, library Library) ([]Want, error) {
+	if f.Damage != nil {
+		return nil, f.Damage
+	}
+	names := compact(w.Names)
+	switch w.Op {
+	case Use:
+		return w.load(f, library, names, names)
+	case On:
+		return w.load(f, library, append(Names(f.Active()), names...), names)
+	case Off:
+		if len(names) == 0 {
+			return nil, nil
+		}
+		if err := w.checkOff(f, library, names); err != nil {
+			return nil, err
+		}
+		return w.load(f, library, without(Names(f.Active()), names), nil)
+	case Toggle:
+		active := Names(f.Active())
+		on := without(names, active)
+		return w.load(f, library, append(without(active, names), on...), on)
+	}
+	return nil, fmt.Errorf("%q is not a way to switch profiles", w.Op)
+}
+
+// checkOff refuses a name that is neither in force nor a profile, which is
+// likely a slip. A profile that is off already is fine: nothing to do.
+func (w Switch) checkOff(f *File, library Library, names []string) error {
+	for _, name := range without(names, Names(f.Active())) {
+		if _, err := library.Load(name); err != nil {
+			if errors.Is(err, ErrNoProfile) {
+				return fmt.Errorf("profile %q: %w, and not on either", name, ErrNoProfile)
+			}
+			return err
+		}
+	}
+	return nil
+}
+
+// load returns the wanted profiles by name: those that are fresh from the
+// library, the others as they are in force.
+func (w Switch) load(f *File, library Library, names, fresh []string) ([]Want, error) {
+	var wants []Want
+	for _, name := range compact(names) {
+		want := Want{Since: w.Now, Until: w.Until}
+		i := slices.IndexFunc(f.Active(), func(a Active) bool { return a.Name == name })
+		if i >= 0 {
+			want.Since = f.Active()[i].Since
+		}
+		var err error
+		if slices.Contains(fresh, name) {
+			want.Profile, err = library.Load(name)
+		} else {
+			want.Until = f.Active()[i].Until
+			want.Profile, err = f.applied(f.Active()[i], library)
+		}
+		if err != nil {
+			return nil, err
+		}
+		wants = append(wants, want)
+	}
+	return wants, nil
+}
+
+// applied returns the text of a profile in force. The section holds it. Where
+// another program changed the section, the library's copy counts, and what the
+// section still says only when that is gone.
+func (f *File) applied(a Active, library Library) (Profile, error) {
+	p, ok := f.Applied(a.Name)
+	if ok && p.Hash() == a.Hash {
+		return p, nil
+	}
+	saved, err := library.Load(a.Name)
+	if err != nil && ok {
+		return p, nil
+	}
+	return saved, err
+}
+
+// Reload returns the Switch that applies the text of a profile in force again,
+// after it was edited.
+func Reload(name string, f *File, now time.Time) Switch {
+	w := Switch{Op: On, Names: []string{name}, Now: now}
+	for _, a := range f.Active() {
+		if a.Name == name {
+			w.Until = a.Until
+		}
+	}
+	return w
+}
+
+// compact returns names without those that stand there already.
+func compact(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+func without(names, drop []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), func(name string) bool { return slices.Contains(drop, name) })
+}
