@@ -122,9 +122,57 @@ func (s *System) planAgain(f *File, r Request) (*Plan, error) {
 }
 
 // Elevate hands an encoded [Request] to the write step, which it runs with the
-// rights that the system's hosts file wants, and waits for its end. The error
-// is [ErrChanged] where the step said so.
-type Elevate func(ctx context.Context, request []byte) error
+// rights that the system's hosts file wants, and waits for its end. It returns
+// what the step printed, an encoded [Reply], which may be empty where the
+// system's way to elevate a program loses it.
+type Elevate func(ctx context.Context, request []byte) (reply []byte, err error)
+
+// A Reply is what the write step says of its work.
+type Reply struct {
+	Written bool   `json:"written"`
+	Code    string `json:"code,omitempty"` // names the error, for those that callers know
+	Error   string `json:"error,omitempty"`
+}
+
+// replyCodes are the errors that keep their identity on the way back.
+var replyCodes = map[string]error{
+	"changed":    ErrChanged,
+	"refused":    ErrRefused,
+	"not-system": ErrNotSystem,
+	"no-history": ErrNoHistory,
+	"busy":       ErrBusy,
+}
+
+// NewReply returns the reply to a request that ended with err.
+func NewReply(p *Plan, err error) Reply {
+	if err == nil {
+		return Reply{Written: p != nil && !p.Empty()}
+	}
+	r := Reply{Error: err.Error()}
+	for code, known := range replyCodes {
+		if errors.Is(err, known) {
+			r.Code = code
+		}
+	}
+	return r
+}
+
+// A stepError is the error of the write step, as its reply told it.
+type stepError struct {
+	text  string
+	cause error
+}
+
+func (e *stepError) Error() string { return e.text }
+func (e *stepError) Unwrap() error { return e.cause }
+
+// err returns the error that the reply stands for.
+func (r Reply) err() error {
+	if r.Error == "" {
+		return nil
+	}
+	return &stepError{text: r.Error, cause: replyCodes[r.Code]}
+}
 
 // applyTries is how often a plan is made anew when the file changes while the
 // user types a password.
@@ -166,7 +214,14 @@ func (s *System) applyElevated(ctx context.Context, decide func(*File) (*Plan, e
 	if err != nil {
 		return nil, err
 	}
-	if err := elevate(ctx, request); err != nil {
+	answer, err := elevate(ctx, request)
+	var reply Reply
+	// What cannot be read is the text of something that went wrong before the
+	// step began; err tells of it.
+	if json.Unmarshal(answer, &reply) == nil && reply.Error != "" {
+		return p, reply.err()
+	}
+	if err != nil {
 		return p, err
 	}
 	// Not every way to elevate a program brings its exit status back.

@@ -30,6 +30,10 @@ type System struct {
 	// Now tells the time; nil is the clock.
 	Now func() time.Time
 
+	// Repaired reports whether the last Update found a file that a killed
+	// writer had left torn, and put its old content back.
+	Repaired bool
+
 	history history
 }
 
@@ -152,7 +156,7 @@ func (s *System) Update(ctx context.Context, decide func(*File) (*Plan, error)) 
 		return nil, err
 	}
 	defer unlock()
-	if _, err := s.history.repair(s.Path); err != nil {
+	if s.Repaired, err = s.history.repair(s.Path); err != nil {
 		return nil, err
 	}
 	f, err := s.Read()
