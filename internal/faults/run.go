@@ -159,8 +159,10 @@ func execute(t *testing.T, strace string, cmd *exec.Cmd, options ...string) (str
 	traced := exec.CommandContext(t.Context(), strace, args...)
 	traced.Dir = cmd.Dir
 	traced.Stdin = cmd.Stdin
+	// The same calls each time: one processor, and no signals from the scheduler.
+	// The race detector sleeps for a second before it ends a process.
 	traced.Env = append(cmd.Environ(),
-		variable+"=1", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1")
+		variable+"=1", "GOMAXPROCS=1", "GODEBUG=asyncpreemptoff=1", "GORACE=atexit_sleep_ms=0")
 	var streams bytes.Buffer
 	traced.Stdout, traced.Stderr = &streams, &streams
 	err := traced.Run()
