@@ -4,7 +4,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/pkg/xattr"
@@ -30,6 +32,7 @@ func TestCreateOverOldUnderFaults(t *testing.T) { testUnderFaults(t, "create", t
 // or the new one; an error must not pass for success; and only a kill may leave
 // a temporary file, which Sweep finds.
 func testUnderFaults(t *testing.T, operation string, exists bool) {
+	var directorySynced atomic.Bool
 	faults.Run(t, func(t *testing.T) faults.Trial {
 		dir := t.TempDir()
 		target := filepath.Join(dir, "hosts")
@@ -46,17 +49,54 @@ func testUnderFaults(t *testing.T, operation string, exists bool) {
 			case exists && content != oldContent, !exists && content != "":
 				t.Errorf("%v: got %d bytes %.60q…, want the old or the new ones", o.Fault, len(content), content)
 			}
+			wantReported(t, o, target)
+			if o.Fault.Kind == faults.Kill && o.Fault.Call == "fsync" {
+				wantOrder(t, o, content == newContent)
+				directorySynced.CompareAndSwap(false, o.Fault.Nth == 2)
+			}
 			for _, name := range temporaryFiles(t, dir) {
 				if o.Fault.Kind != faults.Kill {
 					t.Errorf("%v: left %s", o.Fault, name)
 				}
-			}
-			if o.Err != nil && o.Fault.Kind != faults.Kill && !strings.Contains(o.Output, target) {
-				t.Errorf("%v: the error does not name the file: %s", o.Fault, o.Output)
+				if o.Fault.Call == "write" {
+					wantMode(t, name, 0o600) // nobody reads it before it has the right mode
+				}
 			}
 			wantSwept(t, target)
 		}}
 	})
+	if !directorySynced.Load() {
+		t.Error("there is no second fsync, of the directory")
+	}
+}
+
+// wantReported fails the test if a call that changes something failed, and the
+// operation did not say so, or did not say about which file.
+func wantReported(t *testing.T, o faults.Outcome, target string) {
+	t.Helper()
+	changing := []string{
+		"write", "pwrite64", "ftruncate", "fallocate", "fsync",
+		"fchmod", "fchown", "fsetxattr", "renameat", "renameat2",
+	}
+	if o.Fault.Kind == faults.Kill || o.Fault.Kind == "" {
+		return
+	}
+	if o.Err == nil && slices.Contains(changing, o.Fault.Call) {
+		t.Errorf("%v: reported as success", o.Fault)
+	}
+	if o.Err != nil && !strings.Contains(o.Output, target) {
+		t.Errorf("%v: the error does not name the file: %s", o.Fault, o.Output)
+	}
+}
+
+// wantOrder fails the test if the content is not on the disk before it gets
+// its name, or the name not before success is reported. No kill shows that,
+// only a power cut would; but it shows in what a kill at each fsync leaves.
+func wantOrder(t *testing.T, o faults.Outcome, renamed bool) {
+	t.Helper()
+	if want := o.Fault.Nth == 2; renamed != want {
+		t.Errorf("%v: got renamed: %v, want %v", o.Fault, renamed, want)
+	}
 }
 
 // In place, old and new bytes may mix, and the caller's journal repairs. What
@@ -74,6 +114,7 @@ func TestOverwriteUnderFaults(t *testing.T) {
 			if content == "" {
 				t.Errorf("%v: the file is empty", o.Fault)
 			}
+			wantReported(t, o, target)
 			if o.Fault.Call == "fallocate" && content != oldContent {
 				t.Errorf("%v: got %d bytes %.60q…, want the old ones", o.Fault, len(content), content)
 			}

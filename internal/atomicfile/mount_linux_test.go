@@ -71,6 +71,51 @@ func TestBindMount(t *testing.T) {
 	wantContent(t, target, "hidden")
 }
 
+// A container may have a root file system that is read-only, or full, and still
+// a hosts file that can be written: Replace must not stumble over the first.
+func TestBindMountInReadOnlyDirectory(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	dir := t.TempDir()
+	mount(t, "tmpfs", dir, "tmpfs", 0, "")
+	source, target := filepath.Join(t.TempDir(), "source"), filepath.Join(dir, "hosts")
+	write(t, source, "old")
+	write(t, target, "hidden")
+	mount(t, "", dir, "", unix.MS_REMOUNT|unix.MS_RDONLY, "")
+	mount(t, source, target, "", unix.MS_BIND, "")
+	if err := atomicfile.Replace(target, []byte("new")); !errors.Is(err, atomicfile.ErrBusy) {
+		t.Errorf("got error %v, want ErrBusy", err)
+	}
+	if err := atomicfile.Overwrite(target, []byte("new")); err != nil {
+		t.Error(err)
+	}
+	wantContent(t, source, "new")
+}
+
+// Old kernels, and sandboxes that forbid statx, cannot tell a mount point
+// beforehand. Then the rename does.
+func TestBindMountWithoutStatx(t *testing.T) {
+	strace := need.Tool(t, "strace")
+	if !inNamespace(t) {
+		return
+	}
+	dir := t.TempDir()
+	source, target := filepath.Join(dir, "source"), filepath.Join(dir, "hosts")
+	write(t, source, oldContent)
+	write(t, target, "hidden")
+	mount(t, source, target, "", unix.MS_BIND, "")
+	cmd := helper("replace", target)
+	cmd.Path = strace
+	cmd.Args = []string{strace, "-f", "-o", "/dev/null", "-e", "trace=statx", "-e", "inject=statx:error=ENOSYS", os.Args[0]}
+	out, err := cmd.CombinedOutput()
+	if err == nil || !strings.Contains(string(out), atomicfile.ErrBusy.Error()) {
+		t.Errorf("got %v and %q, want ErrBusy", err, out)
+	}
+	wantContent(t, target, oldContent)
+	wantAlone(t, dir, "hosts", "source")
+}
+
 // A disk that is really full, not one that says so.
 func TestFullDisk(t *testing.T) {
 	if !inNamespace(t) {
