@@ -60,8 +60,10 @@ func measureFettle(ctx context.Context, b box, rounds int) ([]row, error) {
 		if _, err := b.command(nil, "hosts", "off", name).measure(ctx); err != nil {
 			return nil, err
 		}
-		if ok, err := same(b.path("hosts"), b.path("live")); err != nil || !ok {
-			return nil, fmt.Errorf("on and off of %s did not give the file back (%v)", name, err)
+		if ok, err := same(b.path("hosts"), b.path("live")); err != nil {
+			return nil, err
+		} else if !ok {
+			return nil, fmt.Errorf("on and off of %s did not give the file back", name)
 		}
 		tasks = append(tasks, b.tasks(n)...)
 	}

@@ -43,7 +43,7 @@ func main() {
 	}
 	var o options
 	flag.IntVar(&o.rounds, "rounds", 9, "`times` that each command runs")
-	flag.DurationVar(&o.limit, "limit", 45*time.Second, "stop a run of another manager after this `time`")
+	flag.DurationVar(&o.limit, "limit", 30*time.Second, "stop a run of another manager after this `time`")
 	flag.BoolVar(&o.rivals, "rivals", true, "measure other managers too")
 	flag.StringVar(&o.dir, "dir", "build", "existing `folder` for the files; one on a real disk, as fsync is measured")
 	flag.Parse()

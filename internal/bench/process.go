@@ -47,7 +47,7 @@ func (c command) measure(ctx context.Context) (sample, error) {
 		err = nil
 	}
 	if err != nil {
-		return s, fmt.Errorf("%s: %w\n%s", strings.Join(c.args, " "), err, &stderr)
+		return s, fmt.Errorf("%w: %s\nrunning %s", err, bytes.TrimSpace(stderr.Bytes()), strings.Join(c.args, " "))
 	}
 	s.peak = peak(cmd.ProcessState)
 	return s, nil

@@ -34,7 +34,7 @@ func addList(hosts, list string) []string    { return []string{"add", hosts, lis
 func removeList(hosts, list string) []string { return []string{"remove", hosts, list} }
 
 // rivalSizes begin small, as some of them take minutes for the profile of the goals.
-var rivalSizes = append([]int{3_000, 12_500, 25_000}, sizes...)
+var rivalSizes = append([]int{1_000, 3_000, 12_500, 25_000}, sizes...)
 
 // measureRivals never fails: a rival that cannot be built, or that does not do the
 // job, says so in its row.

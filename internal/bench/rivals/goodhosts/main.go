@@ -22,11 +22,14 @@ func main() {
 		log.Fatal(err)
 	}
 	if os.Args[1] == "add" {
-		err = hosts.Add(address, names...)
-	} else {
-		err = hosts.Remove(address, names...)
-	}
-	if err != nil {
+		// A line for each name: Add would put all names into one line, which is
+		// longer than the library reads.
+		for _, name := range names {
+			if err := hosts.AddRaw(address + " " + name); err != nil {
+				log.Fatal(err)
+			}
+		}
+	} else if err := hosts.Remove(address, names...); err != nil {
 		log.Fatal(err)
 	}
 	if err := hosts.Flush(); err != nil {
