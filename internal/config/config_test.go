@@ -1,0 +1,173 @@
+package config
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestHostsSection(t *testing.T) {
+	defaults := Hosts{History: 100, HistorySize: 200_000_000}
+	for _, row := range []struct {
+		name, text string
+		want       Hosts
+		errs       []string
+	}{
+		{"empty", "", defaults, nil},
+		{"comments only", "# [hosts]\n", defaults, nil},
+		{"both set", "[hosts]\nhistory = 7\nhistory_size = \"1.5 GB\"\n", Hosts{7, 1_500_000_000}, nil},
+		{"bare bytes", "[hosts]\nhistory_size = 2_000_000\n", Hosts{100, 2_000_000}, nil},
+		{"binary unit, no blank", "hosts.history_size = '16MiB'", Hosts{100, 16 << 20}, nil},
+		{"inline", "hosts = { history = 3 }", Hosts{3, 200_000_000}, nil},
+		{"CRLF", "[hosts]\r\nhistory = 7\r\n", Hosts{7, 200_000_000}, nil},
+		{"byte order mark", "\ufeff[hosts]\nhistory = 7", Hosts{7, 200_000_000}, nil},
+
+		{"misspelt key", "[hosts]\nhistory = 7\n  histroy = 1", Hosts{7, 200_000_000},
+			[]string{"config.toml:3:3: hosts.histroy is not a setting; did you mean hosts.history?"}},
+		{"misspelt key, CRLF and mark", "\ufeff# été\r\n[hosts]\r\nHistory-Size = 1\r\n", defaults,
+			[]string{"config.toml:3:1: hosts.History-Size is not a setting; did you mean hosts.history_size?"}},
+		{"key like no other", "[hosts]\ncolour = 1", defaults,
+			[]string{"config.toml:2:1: hosts.colour is not a setting; [hosts] has history, history_size"}},
+		{"subtable", "[hosts]\n[hosts.flush]\na = 1\nb = 2\n", defaults,
+			[]string{"config.toml:2:8: hosts.flush is not a setting; [hosts] has history, history_size"}},
+		{"dotted twice", "[hosts]\nflush.a = 1\nflush.b = 1", defaults,
+			[]string{"config.toml:2:1: hosts.flush is not a setting; [hosts] has history, history_size"}},
+		{"inline key", "hosts = { histry = 3 }", defaults,
+			[]string{"config.toml:1:11: hosts.histry is not a setting; did you mean hosts.history?"}},
+		{"wrong types, all told", "[hosts]\nhistory = \"7\"\nhistory_size = true\n", defaults,
+			[]string{"config.toml:2:1: hosts.history must be a whole number from 1 to 100000",
+				`config.toml:3:1: hosts.history_size must be a size such as "200 MB", or a number of bytes`}},
+		{"too few", "[hosts]\nhistory = 0\nhistory_size = \"999 kB\"\n", defaults,
+			[]string{"config.toml:2:1: hosts.history must be a whole number from 1 to 100000",
+				"config.toml:3:1: hosts.history_size must be at least 1.0 MB"}},
+		{"unknown unit", "[hosts]\nhistory_size = \"2 MBytes\"\n", defaults,
+			[]string{`config.toml:2:1: hosts.history_size must be a size such as "200 MB", or a number of bytes`}},
+		{"not a section", "hosts = 3\n", defaults, []string{"config.toml:1:1: hosts must be a section, written [hosts]"}},
+		{"several sections", "[[hosts]]\nhistory = 1\n", defaults, []string{"config.toml:1:3: hosts must be a section, written [hosts]"}},
+
+		{"misspelt section", "[hots]\nhistory = 7\n", defaults, []string{"config.toml:1:2: hots is not a section; did you mean hosts?"}},
+		{"setting outside", "history = 7\n", defaults, []string{"config.toml:1:1: history is not a section; did you mean hosts.history?"}},
+		{"section of somebody else", "[window]\ncolour = 1\n", defaults, nil},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			c, err := parse("config.toml", []byte(row.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := c.HostsSection()
+			if got != row.want {
+				t.Errorf("%q: got %+v, want %+v", row.text, got, row.want)
+			}
+			if text := errorLines(err); !slices.Equal(text, row.errs) {
+				t.Errorf("%q: got errors %q, want %q", row.text, text, row.errs)
+			}
+			var at *Error
+			if err != nil && !errors.As(err, &at) {
+				t.Errorf("%q: got %T, want an *Error inside", row.text, err)
+			}
+		})
+	}
+}
+
+func errorLines(err error) []string {
+	if err == nil {
+		return nil
+	}
+	return strings.Split(err.Error(), "\n")
+}
+
+func TestWarnings(t *testing.T) {
+	c, err := parse("config.toml", []byte("[hots]\na=1\n[window]\nb=1\n[hosts]\n[window.size]\nx=1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, want := c.Warnings(), []string{"config.toml:3:2: window is not a section that Fettle knows, and means nothing"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestSyntax(t *testing.T) {
+	for _, row := range []struct{ text, want string }{
+		{"[hosts]\nhistory =\n", "config.toml:2:10: "},
+		{"[hosts]\r\nhistory = 1\r\nhistory = 2\r\n", "config.toml:3:1: "},
+		{"[hosts\n", "config.toml:1:7: "},
+		{"\ufeff[hosts\n", "config.toml:1:7: "},
+		{"a = \xff\n", "config.toml:1:5: "},
+	} {
+		_, err := parse("config.toml", []byte(row.text))
+		var at *Error
+		if !errors.As(err, &at) || !strings.HasPrefix(err.Error(), row.want) || strings.Contains(err.Error(), "toml: ") {
+			t.Errorf("%q: got %v, want an *Error with %q", row.text, err, row.want)
+		}
+	}
+}
+
+func TestLoad(t *testing.T) {
+	d := Dirs{Config: t.TempDir()}
+	c, err := Load(d)
+	if err != nil {
+		t.Fatalf("no file: %v", err)
+	}
+	if h, err := c.HostsSection(); err != nil || h.History != 100 {
+		t.Errorf("no file: got %+v, %v, want the defaults", h, err)
+	}
+	if err := os.WriteFile(d.File(), []byte("[hosts]\nhistroy = 1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if c, err = Load(d); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.HostsSection(); err == nil || !strings.HasPrefix(err.Error(), filepath.Join(d.Config, "config.toml:2:1: ")) {
+		t.Errorf("got %v, want an error with the path of the file", err)
+	}
+	if _, err := Load(Dirs{Config: filepath.Join(d.Config, "config.toml")}); err == nil {
+		t.Error("a config folder that is a file: got no error")
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("[hosts]\nhistory = 7\nhistory_size = '2 MB'\n")
+	f.Add("hosts = { history = 3, b.c = [{d=1}] }\n[[x.y]]\n\"a\\u0061\".b = 1\n")
+	f.Add("\ufeff[hots]\r\nhistory.a = '''\r\n'''\r\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := parse("config.toml", []byte(text))
+		if err != nil {
+			return
+		}
+		c.Warnings()
+		h, _ := c.HostsSection()
+		if h.History < 1 || h.HistorySize < 1_000_000 {
+			t.Errorf("%q: got %+v", text, h)
+		}
+		for _, k := range c.keys {
+			lines := strings.Split(strings.TrimPrefix(text, "\ufeff"), "\n")
+			if k.line > len(lines) || k.column > len(lines[k.line-1]) {
+				t.Errorf("%q: %v is said to be at %d:%d", text, k, k.line, k.column)
+			}
+		}
+	})
+}
+
+func TestNearest(t *testing.T) {
+	names := []string{"history", "history_size"}
+	for _, row := range []struct{ in, want string }{
+		{"histroy", "history"}, {"histor", "history"}, {"HISTORY", "history"}, {"historysize", "history_size"},
+		{"history-size", "history_size"}, {"hist", ""}, {"", ""}, {"size", ""}, {"mystery", ""},
+	} {
+		if got := nearest(row.in, names); got != row.want {
+			t.Errorf("nearest(%q): got %q, want %q", row.in, got, row.want)
+		}
+	}
+	for _, row := range []struct {
+		a, b string
+		want int
+	}{{"", "", 0}, {"abc", "", 3}, {"", "abc", 3}, {"ab", "ba", 1}, {"kitten", "sitting", 3}, {"abc", "abc", 0}} {
+		if got := distance(row.a, row.b); got != row.want {
+			t.Errorf("distance(%q, %q): got %d, want %d", row.a, row.b, got, row.want)
+		}
+	}
+}
