@@ -97,11 +97,15 @@ func (l Library) Load(name string) (Profile, error) {
 // name differs in case at most: macOS and Windows would take it for the same
 // file.
 func (l Library) Create(p Profile) error {
-	if err := l.free(p.Name, ""); err != nil {
+	if err := l.CheckNew(p.Name); err != nil {
 		return err
 	}
 	return l.Save(p)
 }
+
+// CheckNew returns the error with which Create would refuse a profile of this
+// name.
+func (l Library) CheckNew(name string) error { return l.free(name, "") }
 
 // free returns an error unless name can name a new profile. Except may differ
 // in case from the name.

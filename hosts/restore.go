@@ -54,6 +54,18 @@ func (s *System) planAsIn(f, state *File) (*Plan, error) {
 // PlanRestoreEntry decides to put back the file as it was before change number,
 // whole. The error is [ErrNoHistory] for a change that is not in the history.
 func (s *System) PlanRestoreEntry(f *File, number int) (*Plan, error) {
+	data, err := s.StateBefore(number)
+	if err != nil {
+		return nil, err
+	}
+	p := PlanRestore(f, data)
+	p.Action = "restore " + strconv.Itoa(number)
+	return p, nil
+}
+
+// StateBefore returns the file as it was before a change. The error is
+// [ErrNoHistory] for a change that is not in the history.
+func (s *System) StateBefore(number int) ([]byte, error) {
 	entries, err := s.History()
 	if err != nil {
 		return nil, err
@@ -66,9 +78,7 @@ func (s *System) PlanRestoreEntry(f *File, number int) (*Plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("change %d: %w", number, err)
 	}
-	p := PlanRestore(f, data)
-	p.Action = "restore " + strconv.Itoa(number)
-	return p, nil
+	return data, nil
 }
 
 // PlanRestoreOriginal decides to put back the file as it was before Fettle's

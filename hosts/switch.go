@@ -136,16 +136,41 @@ func (f *File) applied(a Active, library Library) (Profile, error) {
 	return saved, err
 }
 
-// Reload returns the Switch that applies the text of a profile in force again,
-// after it was edited.
-func Reload(name string, f *File, now time.Time) Switch {
-	w := Switch{Op: On, Names: []string{name}, Now: now}
-	for _, a := range f.Active() {
-		if a.Name == name {
-			w.Until = a.Until
+// PlanReload decides to put the text of p in force in the place of the text
+// that the profile of this name was switched on with. A profile that is not in
+// force is left so.
+func PlanReload(f *File, library Library, p Profile, platform Platform) (*Plan, error) {
+	return replan(f, library, platform, "edit "+p.Name, func(w *Want) {
+		if w.Name == p.Name {
+			w.Profile = p
 		}
+	})
+}
+
+// PlanRename decides to call a profile in force by another name.
+func PlanRename(f *File, library Library, from, to string, platform Platform) (*Plan, error) {
+	return replan(f, library, platform, "rename "+from+" "+to, func(w *Want) {
+		if w.Name == from {
+			w.Name = to
+		}
+	})
+}
+
+// replan plans for the profiles that are in force, each changed by edit.
+func replan(f *File, library Library, platform Platform, action string, edit func(*Want)) (*Plan, error) {
+	wants, err := Switch{}.load(f, library, Names(f.Active()), nil)
+	if err != nil {
+		return nil, err
 	}
-	return w
+	for i := range wants {
+		edit(&wants[i])
+	}
+	p, err := PlanApply(f, wants, platform)
+	if err != nil {
+		return nil, err
+	}
+	p.Action = action
+	return p, nil
 }
 
 // compact returns names without those that stand there already.

@@ -194,7 +194,13 @@ func (s *System) write(f *File, p *Plan) error {
 		err = s.history.overwrite(s.Path, p)
 	}
 	if err != nil {
-		return errors.Join(fmt.Errorf("writing the hosts file: %w", err), takeBack())
+		err = fmt.Errorf("writing the hosts file: %w", err)
+		// The last step of replacing a file makes its folder durable. When that
+		// fails, the change is there, and so must its entry be.
+		if now, readErr := s.Read(); readErr == nil && now.Hash == p.Result {
+			return err
+		}
+		return errors.Join(err, takeBack())
 	}
 	return s.history.sweep()
 }
