@@ -38,8 +38,8 @@ func stream(r io.Reader, w io.Writer) error {
 	if err := res.read(r, w); err != nil {
 		return err
 	}
-	if res.failed > 0 {
-		return fmt.Errorf("%d failed", res.failed)
+	if len(res.failed) > 0 {
+		return fmt.Errorf("%d failed", len(res.failed))
 	}
 	return nil
 }
@@ -60,7 +60,7 @@ func summarise(files []string, allow string, w io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		if res.passed+res.failed+len(res.skipped) == 0 {
+		if res.passed+len(res.failed)+len(res.skipped) == 0 {
 			errs = append(errs, fmt.Errorf("%s holds no test", name))
 		}
 		all.add(res)
@@ -75,15 +75,15 @@ func summarise(files []string, allow string, w io.Writer) error {
 			errs = append(errs, fmt.Errorf("%s was skipped and must not be (%s is the list of exceptions): %s", s.name, allow, s.reason))
 		}
 	}
-	if all.failed > 0 {
-		errs = append(errs, fmt.Errorf("%d failed", all.failed))
+	for _, name := range all.failed {
+		errs = append(errs, fmt.Errorf("failed: %s", name))
 	}
 	// The last line of the output, so what is wrong goes above it.
 	err := errors.Join(errs...)
 	if err != nil {
 		fmt.Fprintln(w, err)
 	}
-	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", all.passed, all.failed, len(all.skipped))
+	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", all.passed, len(all.failed), len(all.skipped))
 	if err != nil {
 		return errors.New("see above")
 	}

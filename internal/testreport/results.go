@@ -27,13 +27,14 @@ type skip struct {
 
 // results counts tests and subtests; a package that does not build is one failure.
 type results struct {
-	passed, failed int
-	skipped        []skip
+	passed  int
+	failed  []string
+	skipped []skip
 }
 
 func (res *results) add(other results) {
 	res.passed += other.passed
-	res.failed += other.failed
+	res.failed = append(res.failed, other.failed...)
 	res.skipped = append(res.skipped, other.skipped...)
 }
 
@@ -66,7 +67,7 @@ func (res *results) count(e event, output map[string][]string, w io.Writer) {
 	case e.Action == "build-output":
 		fmt.Fprint(w, e.Output)
 	case e.Action == "build-fail":
-		res.failed++
+		res.failed = append(res.failed, e.ImportPath+" (does not build)")
 	case e.Action == "output" && e.Test == "":
 		if e.Output != "PASS\n" {
 			fmt.Fprint(w, e.Output)
@@ -80,7 +81,7 @@ func (res *results) count(e event, output map[string][]string, w io.Writer) {
 		res.passed++
 		delete(output, name)
 	case e.Action == "fail":
-		res.failed++
+		res.failed = append(res.failed, name)
 		fmt.Fprint(w, strings.Join(output[name], ""))
 		delete(output, name)
 	case e.Action == "skip":
@@ -94,7 +95,7 @@ func (res *results) count(e event, output map[string][]string, w io.Writer) {
 func (res *results) failPackage(pkg string, output map[string][]string, w io.Writer) {
 	for _, name := range slices.Sorted(maps.Keys(output)) {
 		if strings.HasPrefix(name, pkg+".") {
-			res.failed++
+			res.failed = append(res.failed, name+" (did not end)")
 			fmt.Fprint(w, strings.Join(output[name], ""))
 			delete(output, name)
 		}

@@ -66,7 +66,7 @@ func TestSummary(t *testing.T) {
 		{"skip that is excused", run, excuse, true,
 			[]string{"1 passed, 0 failed, 1 skipped\n"}},
 		{"failures", broken, "", false,
-			[]string{"3 failed", "0 passed, 3 failed, 0 skipped\n"}},
+			[]string{"failed: fettle/b.TestBad\n", "TestHang (did not end)", "fettle/c (does not build)", "0 passed, 3 failed, 0 skipped\n"}},
 		{"nothing ran", "go: cannot find main module\n", "", false,
 			[]string{"holds no test", "0 passed, 0 failed, 0 skipped\n"}},
 	}
