@@ -1,9 +1,7 @@
 package hosts
 
 import (
-	"bytes"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -56,100 +54,4 @@ func isProtected(name, hostname string) bool {
 	hostname = strings.ToLower(hostname)
 	short, _, _ := strings.Cut(hostname, ".")
 	return strings.HasPrefix(name, "ip6-") || name == hostname || name == short
-}
-
-// isLocal reports whether localhost may stand for addr: a loopback address, or
-// one with a zone, as in "fe80::1%lo0 localhost" on macOS.
-func isLocal(addr string) bool {
-	a, err := parseAddr([]byte(addr))
-	return err == nil && (a.IsLoopback() || a.Zone() != "")
-}
-
-// A mapping says which profile maps a name, and to which address.
-type mapping struct {
-	profile int32 // its place in the order
-	addr    int32 // the address, as numbered by nameIndex.number
-}
-
-// A nameIndex holds what the wanted profiles map. It has one entry for a name
-// that has one address, as nearly all have, so that it stays small for a list
-// of hundreds of thousands of names.
-type nameIndex struct {
-	names   map[string]mapping
-	more    map[string][]int32 // the further addresses of a name
-	addrs   []string           // the addresses by number, normalised
-	numbers map[string]int32
-	last    []byte // the address that was numbered last, as written
-	lastNo  int32
-}
-
-func newNameIndex(size int) *nameIndex {
-	return &nameIndex{names: make(map[string]mapping, size), more: map[string][]int32{}, numbers: map[string]int32{}}
-}
-
-// number returns the number of an address, the same one for each way to write
-// it. A word that is no address stands for itself.
-func (x *nameIndex) number(word []byte) int32 {
-	if x.last != nil && bytes.Equal(word, x.last) {
-		return x.lastNo
-	}
-	text := string(word)
-	if addr, err := parseAddr(word); err == nil {
-		text = addr.String()
-	}
-	no, ok := x.numbers[text]
-	if !ok {
-		no = int32(len(x.addrs))
-		x.addrs = append(x.addrs, text)
-		x.numbers[text] = no
-	}
-	x.last, x.lastNo = word, no
-	return no
-}
-
-// add enters the names of one profile. Profiles are added from the last to the
-// first, so that a name that is there already belongs to a later one.
-func (x *nameIndex) add(p Profile, place int32, check func(name, addr string) error) error {
-	r := renderer{}
-	for line := range lines(canonical(p.Text)) {
-		e, ok := parseEntry(line)
-		if !ok || r.unusable(e) != "" {
-			continue
-		}
-		no := x.number(e.addr)
-		for word := range e.words() {
-			name := foldName(word)
-			if err := check(name, x.addrs[no]); err != nil {
-				return err
-			}
-			have, ok := x.names[name]
-			switch {
-			case !ok:
-				x.names[name] = mapping{profile: place, addr: no}
-			case have.profile == place && have.addr != no && !slices.Contains(x.more[name], no):
-				x.more[name] = append(x.more[name], no)
-			}
-		}
-	}
-	return nil
-}
-
-// find returns the mapping of a word of a hosts file.
-func (x *nameIndex) find(word []byte) (mapping, bool) {
-	if isFolded(word) {
-		m, ok := x.names[string(word)] // does not allocate
-		return m, ok
-	}
-	m, ok := x.names[foldName(word)]
-	return m, ok
-}
-
-// overrides reports whether the index maps word, but not to the address with
-// this number.
-func (x *nameIndex) overrides(word []byte, no int32) (mapping, bool) {
-	m, ok := x.find(word)
-	if !ok || m.addr == no || len(x.more) > 0 && slices.Contains(x.more[foldName(word)], no) {
-		return m, false
-	}
-	return m, true
 }

@@ -21,93 +21,128 @@ type LeftOut struct {
 	Reason  string `json:"reason"`
 }
 
-// A shadow reports whether a later profile maps name to something else than
-// addr, so that this mapping is left out.
-type shadow func(addr, name []byte) bool
-
-// appendBlock renders one profile.
-func (r *renderer) appendBlock(out []byte, p Profile, shadowed shadow) []byte {
-	out = appendLine(out, blockPrefix+p.Name+blockSuffix, r.eol)
-	number := 0
-	for line := range lines(canonical(p.Text)) {
+// renderProfile fills the block of the profile at place, and enters its names
+// in the index.
+func (c *composer) renderProfile(place int) error {
+	w := c.want[place]
+	text := canonical(w.Text)
+	b := &c.blocks[place]
+	b.text = make([]byte, 0, len(text)+len(text)/64+len(w.Name)+64)
+	b.text = appendLine(b.text, blockPrefix+w.Name+blockSuffix, c.eol)
+	// Nearly all lines stand as they are, and are copied many at a time.
+	number, copied, at := 0, 0, 0
+	for line := range lines(text) {
 		number++
-		line = trimEOL(line)
-		e, ok := parseEntry(line)
+		start := at
+		at += len(line)
+		line = line[:len(line)-1] // the newline of a canonical text
+		e, isEntry := parseEntry(line)
+		reason := ""
+		if isEntry {
+			reason = c.unusable(e)
+		}
+		asIs := reason == "" && !isOurs(line)
+		if isEntry && reason == "" {
+			plain, err := c.enter(e, place)
+			if err != nil {
+				return err
+			}
+			asIs = asIs && plain
+		}
+		if asIs {
+			continue
+		}
+		b.text = c.appendLines(b.text, text[copied:start])
+		copied = at
+		b.text = append(b.text, asidePrefix...)
+		b.text = appendLine(b.text, line, c.eol)
 		switch {
-		case !ok:
-			if isOurs(line) {
-				out = append(out, asidePrefix...)
-			}
-			out = appendLine(out, line, r.eol)
-		case !isOurs(line) && r.asIs(e, shadowed):
-			r.used(e.addr)
-			out = appendLine(out, line, r.eol)
-		default:
-			out = append(out, asidePrefix...)
-			out = appendLine(out, line, r.eol)
-			if reason := r.unusable(e); reason != "" {
-				r.leftOut = append(r.leftOut, LeftOut{Profile: p.Name, Line: number, Text: string(line), Reason: reason})
-				continue
-			}
-			kept := r.keptNames(e, shadowed)
-			if len(kept) > 0 {
-				r.used(e.addr)
-			}
-			out = r.appendEntry(out, e.addr, kept, madeSuffix)
+		case reason != "":
+			b.leftOut = append(b.leftOut, LeftOut{Profile: w.Name, Line: number, Text: string(line), Reason: reason})
+		case isEntry:
+			b.text = c.appendEntry(b.text, e.addr, c.keptNames(e, place))
 		}
 	}
-	return out
+	b.text = c.appendLines(b.text, text[copied:])
+	return nil
 }
 
-// A renderer writes the lines of a section.
-type renderer struct {
-	eol      string
-	maxNames int // how many names one line may hold; 0 for any number
-	leftOut  []LeftOut
-	loopback map[string]bool // the loopback addresses used: "127.0.0.1", "::1"
-	goodAddr []byte          // an address that was parsed before
-}
-
-func (r *renderer) used(addr []byte) {
-	if s := string(addr); s == "127.0.0.1" || s == "::1" {
-		r.loopback[s] = true
-	}
-}
-
-// asIs reports whether the line of e can stand in the section unchanged.
-func (r *renderer) asIs(e entry, shadowed shadow) bool {
-	if r.unusable(e) != "" {
-		return false
-	}
+// enter puts the names of a line into the index, and reports whether the line
+// can stand in the section unchanged.
+func (c *composer) enter(e entry, place int) (plain bool, err error) {
+	no := c.index.number(e.addr)
+	addr := c.index.addrs[no]
+	plain = true
 	count := 0
 	for word := range e.words() {
 		count++
-		if !isASCII(word) || shadowed(e.addr, word) {
-			return false
+		name := fold(word)
+		if string(name) == "localhost" && !addr.local {
+			return false, &ProtectedError{Name: "localhost", Profile: c.want[place].Name, To: addr.text}
 		}
+		if c.isShadowed(name, no, place) {
+			plain = false
+			continue
+		}
+		c.index.add(name, mapping{profile: int32(place), addr: no})
+		plain = plain && isASCII(word)
 	}
-	return r.maxNames == 0 || count <= r.maxNames
+	c.used.add(e.addr)
+	return plain && (c.platform.MaxNames == 0 || count <= c.platform.MaxNames), nil
+}
+
+// isShadowed reports whether a later profile maps a folded name to something
+// else, so that the mapping of the profile at place is left out.
+func (c *composer) isShadowed(name []byte, no int32, place int) bool {
+	if place == len(c.want)-1 {
+		return false
+	}
+	m, ok := c.index.overrides(name, no)
+	if !ok || int(m.profile) == place {
+		return false
+	}
+	b := &c.blocks[place]
+	s := Shadow{Name: string(name), Loser: c.want[place].Name, Winner: c.want[m.profile].Name}
+	if n := len(b.shadowed); n == 0 || b.shadowed[n-1] != s {
+		b.shadowed = append(b.shadowed, s)
+	}
+	return true
 }
 
 // keptNames returns the names of e that the section maps, in punycode where
 // they are international.
-func (r *renderer) keptNames(e entry, shadowed shadow) [][]byte {
+func (c *composer) keptNames(e entry, place int) [][]byte {
+	no := c.index.number(e.addr)
 	var kept [][]byte
 	for word := range e.words() {
+		name := fold(word)
+		m, ok := c.index.overrides(name, no)
 		switch {
-		case shadowed(e.addr, word):
+		case ok && int(m.profile) != place: // shadowed
 		case isASCII(word):
 			kept = append(kept, word)
 		default:
-			kept = append(kept, []byte(foldName(word)))
+			kept = append(kept, name)
 		}
 	}
 	return kept
 }
 
-// appendEntry writes names for addr, on as many lines as the system wants.
-func (r *renderer) appendEntry(out, addr []byte, names [][]byte, suffix string) []byte {
-	size := r.maxNames
+// unusable returns why no resolver can use the line, or "".
+func (c *composer) unusable(e entry) string {
+	if !c.index.addrs[c.index.number(e.addr)].valid {
+		return "its first word is not an IP address"
+	}
+	if name, _ := nextWord(e.names); len(name) == 0 {
+		return "it has an address but no name"
+	}
+	return ""
+}
+
+// appendEntry writes a line that Fettle made: names for addr, on as many lines
+// as the system wants.
+func (c *composer) appendEntry(out, addr []byte, names [][]byte) []byte {
+	size := c.platform.MaxNames
 	if size == 0 {
 		size = max(1, len(names))
 	}
@@ -117,28 +152,24 @@ func (r *renderer) appendEntry(out, addr []byte, names [][]byte, suffix string) 
 			out = append(out, ' ')
 			out = append(out, name...)
 		}
-		out = appendLine(out, suffix, r.eol)
+		out = appendLine(out, madeSuffix, c.eol)
+	}
+	return out
+}
+
+// appendLines writes whole lines of a canonical text.
+func (c *composer) appendLines(out, text []byte) []byte {
+	if c.eol == "\n" {
+		return append(out, text...)
+	}
+	for line := range lines(text) {
+		out = appendLine(out, trimEOL(line), c.eol)
 	}
 	return out
 }
 
 func appendLine[T string | []byte](out []byte, line T, eol string) []byte {
 	return append(append(out, line...), eol...)
-}
-
-// unusable returns why no resolver can use the line, or "".
-func (r *renderer) unusable(e entry) string {
-	// Long lists name one address over and over.
-	if !bytes.Equal(e.addr, r.goodAddr) {
-		if _, err := parseAddr(e.addr); err != nil {
-			return "its first word is not an IP address"
-		}
-		r.goodAddr = e.addr
-	}
-	if name, _ := nextWord(e.names); len(name) == 0 {
-		return "it has an address but no name"
-	}
-	return ""
 }
 
 // isOurs reports whether a line of a profile would be taken for one of the

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"strings"
 	"time"
 )
@@ -18,7 +19,7 @@ const (
 	asidePrefix  = "#~fettle~ "
 	madeSuffix   = "\t#~fettle~"
 	activePrefix = "# fettle active "
-	bodyPrefix   = "# fettle body sha256:"
+	bodyPrefix   = "# fettle body crc32c:"
 	addedPrefix  = "# fettle added newline "
 	blockPrefix  = "# --- profile "
 	blockSuffix  = " ---"
@@ -67,10 +68,10 @@ type File struct {
 
 // A section is the block between the two markers.
 type section struct {
-	active   []Active
-	bodyHash Hash
-	body     []byte // the lines between the header and the end marker
-	added    string // the newline that was added before the section: "", "lf" or "crlf"
+	active []Active
+	body   []byte // the lines between the header and the end marker
+	sum    string // of the body when Fettle wrote it; see bodySum
+	added  string // the newline that was added before the section: "", "lf" or "crlf"
 }
 
 // Parse reads the content of a hosts file. See [File.Damage] for content that
@@ -197,11 +198,7 @@ func parseSection(data []byte, number int) (*section, *DamageError) {
 				return nil, damaged("a line of its header cannot be read")
 			}
 		case strings.HasPrefix(text, bodyPrefix):
-			hash, err := ParseHash(strings.TrimPrefix(text, bodyPrefix))
-			if err != nil {
-				return nil, damaged("a line of its header cannot be read: " + err.Error())
-			}
-			s.bodyHash = hash
+			s.sum = strings.TrimPrefix(text, bodyPrefix)
 			rest := data[offset:]
 			s.body = rest[:len(rest)-len(lastLine(rest))]
 			return s, nil
@@ -256,7 +253,13 @@ func (f *File) Active() []Active {
 // Edited reports whether somebody else changed the lines of the section since
 // Fettle wrote them. A change of all line endings does not count.
 func (f *File) Edited() bool {
-	return f.section != nil && HashOf(canonical(f.section.body)) != f.section.bodyHash
+	return f.section != nil && bodySum(f.section.body) != f.section.sum
+}
+
+// bodySum tells bodies apart that somebody edited. It is no protection against
+// somebody who means to deceive, who could change the sum as well.
+func bodySum(body []byte) string {
+	return fmt.Sprintf("%08x", crc32.Checksum(canonical(body), crc32.MakeTable(crc32.Castagnoli)))
 }
 
 // Asides returns how many outside lines are set aside. When there are any and

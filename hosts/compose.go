@@ -1,0 +1,180 @@
+package hosts
+
+import (
+	"bytes"
+	"slices"
+)
+
+// A composer builds the new file of one plan.
+type composer struct {
+	plan     *Plan
+	platform Platform
+	want     []Want
+	eol      string
+
+	index  *nameIndex
+	blocks []block   // the profiles as the section holds them, in order
+	again  []entry   // outside lines that were set aside
+	used   loopbacks // the section uses them
+	mapped loopbacks // the outside maps them, which decides their reverse look-up
+}
+
+// A block is one profile of the section, and what its rendering had to change.
+type block struct {
+	text     []byte
+	leftOut  []LeftOut
+	shadowed []Shadow
+}
+
+// compose returns the new file: the outside, with the lines that are overridden
+// set aside, and the section behind it.
+func (c *composer) compose(outside []byte) ([]byte, error) {
+	names, size := 0, 0
+	for _, w := range c.want {
+		names += bytes.Count(w.Text, []byte("\n")) + 1
+	}
+	c.index = newNameIndex(names)
+	c.blocks = make([]block, len(c.want))
+	// The last profile wins a name, so it is entered first.
+	for i := range slices.Backward(c.want) {
+		if err := c.renderProfile(i); err != nil {
+			return nil, err
+		}
+		size += len(c.blocks[i].text)
+	}
+	out, err := c.setAside(make([]byte, 0, len(outside)+size+4096), outside)
+	if err != nil {
+		return nil, err
+	}
+	added := ""
+	if len(out) > 0 && out[len(out)-1] != '\n' {
+		out = append(out, c.eol...)
+		added = map[string]string{"\n": "lf", "\r\n": "crlf"}[c.eol]
+	}
+	return c.appendSection(out, added), nil
+}
+
+// setAside copies the outside lines, those with the prefix that a profile
+// overrides. It keeps the lines, whose other names the section gives again.
+func (c *composer) setAside(out, outside []byte) ([]byte, error) {
+	number, copied, at := 0, 0, 0
+	for line := range lines(outside) {
+		number++
+		start := at
+		at += len(line)
+		// No resolver here reads the line behind a byte order mark, but another
+		// system's may.
+		bare := bytes.TrimPrefix(line, bom)
+		e, ok := parseEntry(bare)
+		if !ok {
+			continue
+		}
+		overridden, err := c.overridden(e, number)
+		if err != nil {
+			return nil, err
+		}
+		if !overridden {
+			if len(bare) == len(line) {
+				c.mapped.add(e.addr)
+			}
+			continue
+		}
+		out = append(out, outside[copied:start]...)
+		out = append(out, asidePrefix...)
+		copied = start
+		c.again = append(c.again, e)
+	}
+	return append(out, outside[copied:]...), nil
+}
+
+// overridden reports whether a name of the outside line e is mapped elsewhere,
+// and enters each such name in the plan.
+func (c *composer) overridden(e entry, number int) (bool, error) {
+	found := false
+	no := c.index.number(e.addr)
+	for word := range e.words() {
+		name := fold(word)
+		m, ok := c.index.overrides(name, no)
+		// "::1 localhost" joins "127.0.0.1 localhost".
+		if !ok || string(name) == "localhost" && c.index.addrs[m.addr].local {
+			continue
+		}
+		found = true
+		o := Override{Name: string(name), Line: number, From: string(e.addr), To: c.index.addrs[m.addr].text, Profile: c.want[m.profile].Name}
+		if isProtected(o.Name, c.platform.Hostname) {
+			return false, &ProtectedError{Name: o.Name, Profile: o.Profile, To: o.To, From: o.From, Line: number}
+		}
+		c.plan.Overrides = append(c.plan.Overrides, o)
+	}
+	return found, nil
+}
+
+// appendSection writes the section behind the outside lines.
+func (c *composer) appendSection(out []byte, added string) []byte {
+	out = appendLine(out, beginLine, c.eol)
+	for _, a := range c.plan.After {
+		out = appendLine(out, a.format(), c.eol)
+	}
+	if added != "" {
+		out = appendLine(out, addedPrefix+added, c.eol)
+	}
+	// The sum is of lines that are not there yet, so it is put in afterwards.
+	sumAt := len(out) + len(bodyPrefix)
+	out = appendLine(out, bodyPrefix+bodySum(nil), c.eol)
+	bodyAt := len(out)
+
+	again := c.appendAgain(nil)
+	// The first line with an address decides its reverse look-up, and
+	// "127.0.0.1 shop.test" must not rename localhost.
+	for i, addr := range loopbackAddrs {
+		if c.used[i] && !c.mapped[i] {
+			out = appendLine(out, addr+" localhost"+madeSuffix, c.eol)
+			c.plan.Localhost = append(c.plan.Localhost, addr)
+		}
+	}
+	out = append(out, again...)
+	for _, b := range c.blocks {
+		out = append(out, b.text...)
+		c.plan.LeftOut = append(c.plan.LeftOut, b.leftOut...)
+		c.plan.Shadowed = append(c.plan.Shadowed, b.shadowed...)
+	}
+	copy(out[sumAt:], bodySum(out[bodyAt:]))
+	return appendLine(out, endMark, c.eol)
+}
+
+// appendAgain gives the other names of the lines that were set aside again.
+func (c *composer) appendAgain(out []byte) []byte {
+	for _, e := range c.again {
+		no := c.index.number(e.addr)
+		var kept [][]byte
+		for word := range e.words() {
+			if _, ok := c.index.overrides(fold(word), no); !ok {
+				kept = append(kept, word)
+			}
+		}
+		if len(kept) == 0 {
+			continue
+		}
+		if string(fold(kept[0])) == "localhost" {
+			c.mapped.add(e.addr)
+		}
+		c.used.add(e.addr)
+		out = c.appendEntry(out, e.addr, kept)
+	}
+	return out
+}
+
+// loopbackAddrs are the addresses whose reverse look-up must stay localhost.
+var loopbackAddrs = [...]string{"127.0.0.1", "::1"}
+
+// loopbacks is a set of loopbackAddrs.
+type loopbacks [len(loopbackAddrs)]bool
+
+// add puts an address into the set, if it is a loopback address.
+func (l *loopbacks) add(addr []byte) {
+	for i, loopback := range loopbackAddrs {
+		if string(addr) == loopback {
+			l[i] = true
+		}
+	}
+}
