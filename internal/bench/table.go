@@ -54,13 +54,13 @@ func (r row) missed() bool {
 
 func writeTable(w io.Writer, rows []row) {
 	tw := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(tw, "\tseconds\t× cp + fsync\tpeak MiB\tgoal, at most\t")
+	fmt.Fprintln(tw, "\tseconds\t× cp + fsync\tpeak MiB\tgoal, at most")
 	for _, r := range rows {
 		if r.failed != "" {
-			fmt.Fprintf(tw, "%s\t–\t–\t–\t%s\t\n", r.name, r.failed)
+			fmt.Fprintf(tw, "%s\t–\t–\t–\t%s\n", r.name, r.failed)
 			continue
 		}
-		about, ratio, peak, verdict := "", "–", "–", ""
+		about, ratio, peak, goal := "", "–", "–", r.goal()
 		if r.extrapolated {
 			about = "~"
 		}
@@ -71,9 +71,9 @@ func writeTable(w io.Writer, rows []row) {
 			peak = fmt.Sprintf("%.0f", float64(r.peak)/(1<<20))
 		}
 		if r.missed() {
-			verdict = "MISSED"
+			goal += "  MISSED"
 		}
-		fmt.Fprintf(tw, "%s\t%s%.3f\t%s\t%s\t%s\t%s\n", r.name, about, r.wall.Seconds(), ratio, peak, r.goal(), verdict)
+		fmt.Fprintf(tw, "%s\t%s%.3f\t%s\t%s\t%s\n", r.name, about, r.wall.Seconds(), ratio, peak, goal)
 	}
 	tw.Flush()
 }
