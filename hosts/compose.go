@@ -3,6 +3,7 @@ package hosts
 import (
 	"bytes"
 	"slices"
+	"sync"
 )
 
 // A composer builds the new file of one plan.
@@ -10,8 +11,9 @@ type composer struct {
 	plan     *Plan
 	platform Platform
 	want     []Want
-	eol      string
+	eol      string // of the outside
 
+	hashes sync.WaitGroup // until the plan has those of the file and the profiles
 	index  *nameIndex
 	blocks []block   // the profiles as the section holds them, in order
 	again  []entry   // outside lines that were set aside
@@ -28,7 +30,17 @@ type block struct {
 
 // compose returns the new file: the outside, with the lines that are overridden
 // set aside, and the section behind it.
-func (c *composer) compose(outside []byte) ([]byte, error) {
+func (c *composer) compose(f *File) ([]byte, error) {
+	// Hashing takes about as long as all the rest, and needs nothing of it.
+	c.hashes.Go(func() {
+		c.plan.Base = f.Hash()
+		for i, w := range c.want {
+			c.plan.After[i].Hash = w.Hash()
+		}
+	})
+	defer c.hashes.Wait()
+	outside := f.Outside()
+	c.eol = eolOf(outside)
 	names, size := 0, 0
 	for _, w := range c.want {
 		names += bytes.Count(w.Text, []byte("\n")) + 1
@@ -40,7 +52,7 @@ func (c *composer) compose(outside []byte) ([]byte, error) {
 		if err := c.renderProfile(i); err != nil {
 			return nil, err
 		}
-		size += len(c.blocks[i].text)
+		size += len(c.blocks[i].text) + 256 // the heading, and the line of the header
 	}
 	out, err := c.setAside(make([]byte, 0, len(outside)+size+4096), outside)
 	if err != nil {
@@ -112,6 +124,7 @@ func (c *composer) overridden(e entry, number int) (bool, error) {
 // appendSection writes the section behind the outside lines.
 func (c *composer) appendSection(out []byte, added string) []byte {
 	out = appendLine(out, beginLine, c.eol)
+	c.hashes.Wait()
 	for _, a := range c.plan.After {
 		out = appendLine(out, a.format(), c.eol)
 	}
@@ -133,7 +146,8 @@ func (c *composer) appendSection(out []byte, added string) []byte {
 		}
 	}
 	out = append(out, again...)
-	for _, b := range c.blocks {
+	for i, b := range c.blocks {
+		out = appendLine(out, blockPrefix+c.want[i].Name+blockSuffix, c.eol)
 		out = append(out, b.text...)
 		c.plan.LeftOut = append(c.plan.LeftOut, b.leftOut...)
 		c.plan.Shadowed = append(c.plan.Shadowed, b.shadowed...)

@@ -113,7 +113,7 @@ func (h *history) keep(f *File) error {
 			return fmt.Errorf("keeping the original hosts file: %w", err)
 		}
 	}
-	return h.store(f.Hash, f.Data)
+	return h.store(f.Hash(), f.Data)
 }
 
 // store puts data in the objects, unless it is there.

@@ -69,17 +69,36 @@ func (e entry) words() iter.Seq[[]byte] {
 // form feed separate words: what isspace accepts, with which glibc splits.
 func nextWord(line []byte) (word, rest []byte) {
 	start := 0
-	for start < len(line) && isSpace(line[start]) {
+	for start < len(line) && class[line[start]] == blank {
 		start++
 	}
 	end := start
-	for end < len(line) && !isSpace(line[end]) {
+	for end < len(line) && class[line[end]] != blank {
 		end++
 	}
 	return line[start:end], line[end:]
 }
 
-func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
+// class tells the bytes apart that matter in a line.
+var class = func() (class [256]byte) {
+	for _, c := range " \t\n\v\f\r" {
+		class[c] = blank
+	}
+	for c := 'A'; c <= 'Z'; c++ {
+		class[c] = unfolded
+	}
+	for c := 0x80; c < 0x100; c++ {
+		class[c] = unfolded
+	}
+	return class
+}()
+
+const (
+	blank    = 1 // separates words
+	unfolded = 2 // does not stand in a name as foldName returns it
+)
+
+func isSpace(c byte) bool { return class[c] == blank }
 
 // parseAddr reads an address as resolvers do: IPv4 in four decimal parts, or
 // IPv6, with a zone. Unlike inet_aton it takes neither octal nor short forms.
@@ -115,7 +134,7 @@ func isASCII(word []byte) bool {
 // allocation for nearly every name in a large list.
 func isFolded(word []byte) bool {
 	for _, c := range word {
-		if c >= 0x80 || 'A' <= c && c <= 'Z' {
+		if class[c] == unfolded {
 			return false
 		}
 	}

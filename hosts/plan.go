@@ -82,14 +82,14 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 	if f.Damage != nil {
 		return nil, f.Damage
 	}
-	outside := f.Outside()
 	p := &Plan{
-		Base: f.Hash, Before: nonNil(f.Active()), After: []Active{}, Overrides: []Override{},
+		Before: nonNil(f.Active()), After: []Active{}, Overrides: []Override{},
 		Shadowed: []Shadow{}, LeftOut: []LeftOut{}, Localhost: []string{},
 		old: f.Data, want: want,
 	}
 	if len(want) == 0 {
-		p.new, p.Result = outside, HashOf(outside)
+		p.Base, p.new = f.Hash(), f.Outside()
+		p.Result = HashOf(p.new)
 		return p, nil
 	}
 	for i, w := range want {
@@ -99,11 +99,11 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 		if slices.ContainsFunc(want[:i], func(v Want) bool { return v.Name == w.Name }) {
 			return nil, fmt.Errorf("profile %q is wanted twice", w.Name)
 		}
-		p.After = append(p.After, Active{Name: w.Name, Hash: w.Hash(), Since: w.Since.UTC().Truncate(time.Second), Until: w.Until.UTC().Truncate(time.Second)})
+		p.After = append(p.After, Active{Name: w.Name, Since: w.Since.UTC().Truncate(time.Second), Until: w.Until.UTC().Truncate(time.Second)})
 	}
-	c := &composer{plan: p, platform: platform, want: want, eol: eolOf(outside)}
+	c := &composer{plan: p, platform: platform, want: want}
 	var err error
-	if p.new, err = c.compose(outside); err != nil {
+	if p.new, err = c.compose(f); err != nil {
 		return nil, err
 	}
 	p.Result = HashOf(p.new)
@@ -115,7 +115,7 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 func PlanRestore(f *File, data []byte) *Plan {
 	restored := Parse(data)
 	return &Plan{
-		Base: f.Hash, Result: restored.Hash, Before: nonNil(f.Active()), After: nonNil(restored.Active()), Overrides: []Override{},
+		Base: f.Hash(), Result: restored.Hash(), Before: nonNil(f.Active()), After: nonNil(restored.Active()), Overrides: []Override{},
 		Shadowed: []Shadow{}, LeftOut: []LeftOut{}, Localhost: []string{},
 		old: f.Data, new: data, restores: true,
 	}

@@ -27,9 +27,8 @@ func (c *composer) renderProfile(place int) error {
 	w := c.want[place]
 	text := canonical(w.Text)
 	b := &c.blocks[place]
-	b.text = make([]byte, 0, len(text)+len(text)/64+len(w.Name)+64)
-	b.text = appendLine(b.text, blockPrefix+w.Name+blockSuffix, c.eol)
-	// Nearly all lines stand as they are, and are copied many at a time.
+	// Nearly all lines stand as they are, and are copied many at a time; where
+	// all do, the block is the text itself.
 	number, copied, at := 0, 0, 0
 	for line := range lines(text) {
 		number++
@@ -52,6 +51,9 @@ func (c *composer) renderProfile(place int) error {
 		if asIs {
 			continue
 		}
+		if b.text == nil {
+			b.text = make([]byte, 0, len(text)+len(text)/64+64)
+		}
 		b.text = c.appendLines(b.text, text[copied:start])
 		copied = at
 		b.text = append(b.text, asidePrefix...)
@@ -63,7 +65,11 @@ func (c *composer) renderProfile(place int) error {
 			b.text = c.appendEntry(b.text, e.addr, c.keptNames(e, place))
 		}
 	}
-	b.text = c.appendLines(b.text, text[copied:])
+	if copied == 0 && c.eol == "\n" {
+		b.text = text
+	} else {
+		b.text = c.appendLines(b.text, text[copied:])
+	}
 	return nil
 }
 
@@ -76,7 +82,10 @@ func (c *composer) enter(e entry, place int) (plain bool, err error) {
 	count := 0
 	for word := range e.words() {
 		count++
-		name := fold(word)
+		name, folded := word, isFolded(word)
+		if !folded {
+			name = []byte(foldName(word))
+		}
 		if string(name) == "localhost" && !addr.local {
 			return false, &ProtectedError{Name: "localhost", Profile: c.want[place].Name, To: addr.text}
 		}
@@ -85,7 +94,7 @@ func (c *composer) enter(e entry, place int) (plain bool, err error) {
 			continue
 		}
 		c.index.add(name, mapping{profile: int32(place), addr: no})
-		plain = plain && isASCII(word)
+		plain = plain && (folded || isASCII(word))
 	}
 	c.used.add(e.addr)
 	return plain && (c.platform.MaxNames == 0 || count <= c.platform.MaxNames), nil

@@ -91,7 +91,7 @@ func (s *System) Carry(ctx context.Context, r Request) (*Plan, error) {
 		Bytes:   max(r.Limits.Bytes, DefaultLimits.Bytes),
 	}
 	return s.Update(ctx, func(f *File) (*Plan, error) {
-		if f.Hash != r.Base {
+		if f.Hash() != r.Base {
 			return nil, ErrChanged
 		}
 		p, err := s.planAgain(f, r)
@@ -226,7 +226,7 @@ func (s *System) applyElevated(ctx context.Context, decide func(*File) (*Plan, e
 	}
 	// Not every way to elevate a program brings its exit status back.
 	after, err := s.Read()
-	if err == nil && after.Hash != p.Result {
+	if err == nil && after.Hash() != p.Result {
 		err = errors.New("the write step ended, but the hosts file is not what it should be")
 	}
 	return p, err

@@ -16,7 +16,7 @@ func (s *System) PlanUndo(f *File) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, ok := toUndo(entries, f.Hash)
+	e, ok := toUndo(entries, f.Hash())
 	if !ok {
 		return nil, fmt.Errorf("nothing to undo: %w", ErrNoHistory)
 	}
@@ -25,7 +25,7 @@ func (s *System) PlanUndo(f *File) (*Plan, error) {
 		return nil, fmt.Errorf("undoing change %d: %w", e.Number, err)
 	}
 	p := PlanRestore(f, data)
-	if e.Result != f.Hash {
+	if e.Result != f.Hash() {
 		if p, err = s.planAsIn(f, Parse(data)); err != nil {
 			return nil, fmt.Errorf("undoing change %d: %w", e.Number, err)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -55,7 +56,6 @@ func (e *DamageError) Error() string {
 // what the section says.
 type File struct {
 	Data []byte // as read; not to be changed
-	Hash Hash   // of Data
 
 	// Damage is nil, [ErrUTF16] or a [*DamageError]. A damaged file has no
 	// profiles in force, and no plan can be made for it but [PlanRestore].
@@ -64,7 +64,11 @@ type File struct {
 	before, after []byte // the outside: what stands before and after the section
 	section       *section
 	asides        int // outside lines that carry asidePrefix
+	hash          func() Hash
 }
+
+// Hash returns the hash of the file. It is computed when it is first asked for.
+func (f *File) Hash() Hash { return f.hash() }
 
 // A section is the block between the two markers.
 type section struct {
@@ -77,7 +81,7 @@ type section struct {
 // Parse reads the content of a hosts file. See [File.Damage] for content that
 // Fettle does not dare to change.
 func Parse(data []byte) *File {
-	f := &File{Data: data, Hash: HashOf(data), before: data}
+	f := &File{Data: data, before: data, hash: sync.OnceValue(func() Hash { return HashOf(data) })}
 	if isUTF16(data) {
 		f.Damage = ErrUTF16
 		return f

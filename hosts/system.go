@@ -138,7 +138,7 @@ func (s *System) Original() ([]byte, error) {
 // nothing.
 func (s *System) Execute(ctx context.Context, p *Plan) error {
 	_, err := s.Update(ctx, func(f *File) (*Plan, error) {
-		if f.Hash != p.Base {
+		if f.Hash() != p.Base {
 			return nil, ErrChanged
 		}
 		return p, nil
@@ -197,7 +197,7 @@ func (s *System) write(f *File, p *Plan) error {
 		err = fmt.Errorf("writing the hosts file: %w", err)
 		// The last step of replacing a file makes its folder durable. When that
 		// fails, the change is there, and so must its entry be.
-		if now, readErr := s.Read(); readErr == nil && now.Hash == p.Result {
+		if now, readErr := s.Read(); readErr == nil && now.Hash() == p.Result {
 			return err
 		}
 		return errors.Join(err, takeBack())
