@@ -30,7 +30,7 @@ type block struct {
 
 // compose returns the new file: the outside, with the lines that are overridden
 // set aside, and the section behind it.
-func (c *composer) compose(f *File) ([]byte, error) {
+func (c *composer) compose(f *File) (content, error) {
 	// Hashing takes about as long as all the rest, and needs nothing of it.
 	c.hashes.Go(func() {
 		c.plan.Base = f.Hash()
@@ -41,34 +41,37 @@ func (c *composer) compose(f *File) ([]byte, error) {
 	defer c.hashes.Wait()
 	outside := f.Outside()
 	c.eol = eolOf(outside)
-	names, size := 0, 0
-	for _, w := range c.want {
-		names += bytes.Count(w.Text, []byte("\n")) + 1
-	}
-	c.index = newNameIndex(names)
+	c.index = newNameIndex(outside, c.want)
 	c.blocks = make([]block, len(c.want))
 	// The last profile wins a name, so it is entered first.
 	for i := range slices.Backward(c.want) {
 		if err := c.renderProfile(i); err != nil {
-			return nil, err
+			return content{}, err
 		}
-		size += len(c.blocks[i].text) + 256 // the heading, and the line of the header
 	}
-	out, err := c.setAside(make([]byte, 0, len(outside)+size+4096), outside)
+	out, err := c.setAside(outside)
 	if err != nil {
-		return nil, err
+		return content{}, err
 	}
 	added := ""
-	if len(out) > 0 && out[len(out)-1] != '\n' {
-		out = append(out, c.eol...)
+	if !out.endsLine() {
+		out.add([]byte(c.eol))
 		added = map[string]string{"\n": "lf", "\r\n": "crlf"}[c.eol]
 	}
-	return c.appendSection(out, added), nil
+	body := c.body()
+	c.hashes.Wait()
+	out.add(c.header(added, bodySum(body.all()...)))
+	for _, part := range body.all() {
+		out.add(part)
+	}
+	out.add([]byte(endMark + c.eol))
+	return out, nil
 }
 
 // setAside copies the outside lines, those with the prefix that a profile
 // overrides. It keeps the lines, whose other names the section gives again.
-func (c *composer) setAside(out, outside []byte) ([]byte, error) {
+func (c *composer) setAside(outside []byte) (content, error) {
+	var out content
 	number, copied, at := 0, 0, 0
 	for line := range lines(outside) {
 		number++
@@ -83,7 +86,7 @@ func (c *composer) setAside(out, outside []byte) ([]byte, error) {
 		}
 		overridden, err := c.overridden(e, number)
 		if err != nil {
-			return nil, err
+			return content{}, err
 		}
 		if !overridden {
 			if len(bare) == len(line) {
@@ -91,12 +94,13 @@ func (c *composer) setAside(out, outside []byte) ([]byte, error) {
 			}
 			continue
 		}
-		out = append(out, outside[copied:start]...)
-		out = append(out, asidePrefix...)
+		out.add(outside[copied:start])
+		out.add([]byte(asidePrefix))
 		copied = start
 		c.again = append(c.again, e)
 	}
-	return append(out, outside[copied:]...), nil
+	out.add(outside[copied:])
+	return out, nil
 }
 
 // overridden reports whether a name of the outside line e is mapped elsewhere,
@@ -105,14 +109,14 @@ func (c *composer) overridden(e entry, number int) (bool, error) {
 	found := false
 	no := c.index.number(e.addr)
 	for word := range e.words() {
-		name := fold(word)
-		m, ok := c.index.overrides(name, no)
+		k := c.index.key(word)
+		m, ok := c.index.overrides(k, no)
 		// "::1 localhost" joins "127.0.0.1 localhost".
-		if !ok || string(name) == "localhost" && c.index.addrs[m.addr].local {
+		if !ok || string(k.name) == "localhost" && c.index.addrs[m.addr].local {
 			continue
 		}
 		found = true
-		o := Override{Name: string(name), Line: number, From: string(e.addr), To: c.index.addrs[m.addr].text, Profile: c.want[m.profile].Name}
+		o := Override{Name: string(k.name), Line: number, From: string(e.addr), To: c.index.addrs[m.addr].text, Profile: c.want[m.profile].Name}
 		if isProtected(o.Name, c.platform.Hostname) {
 			return false, &ProtectedError{Name: o.Name, Profile: o.Profile, To: o.To, From: o.From, Line: number}
 		}
@@ -121,39 +125,38 @@ func (c *composer) overridden(e entry, number int) (bool, error) {
 	return found, nil
 }
 
-// appendSection writes the section behind the outside lines.
-func (c *composer) appendSection(out []byte, added string) []byte {
-	out = appendLine(out, beginLine, c.eol)
-	c.hashes.Wait()
+// header returns the first lines of the section, up to the sum of its body.
+func (c *composer) header(added, sum string) []byte {
+	out := appendLine(nil, beginLine, c.eol)
 	for _, a := range c.plan.After {
 		out = appendLine(out, a.format(), c.eol)
 	}
 	if added != "" {
 		out = appendLine(out, addedPrefix+added, c.eol)
 	}
-	// The sum is of lines that are not there yet, so it is put in afterwards.
-	sumAt := len(out) + len(bodyPrefix)
-	out = appendLine(out, bodyPrefix+bodySum(nil), c.eol)
-	bodyAt := len(out)
+	return appendLine(out, bodyPrefix+sum, c.eol)
+}
 
+// body returns the lines of the section that resolvers read.
+func (c *composer) body() content {
+	var out content
 	again := c.appendAgain(nil)
 	// The first line with an address decides its reverse look-up, and
 	// "127.0.0.1 shop.test" must not rename localhost.
 	for i, addr := range loopbackAddrs {
 		if c.used[i] && !c.mapped[i] {
-			out = appendLine(out, addr+" localhost"+madeSuffix, c.eol)
+			out.add([]byte(addr + " localhost" + madeSuffix + c.eol))
 			c.plan.Localhost = append(c.plan.Localhost, addr)
 		}
 	}
-	out = append(out, again...)
+	out.add(again)
 	for i, b := range c.blocks {
-		out = appendLine(out, blockPrefix+c.want[i].Name+blockSuffix, c.eol)
-		out = append(out, b.text...)
+		out.add([]byte(blockPrefix + c.want[i].Name + blockSuffix + c.eol))
+		out.add(b.text)
 		c.plan.LeftOut = append(c.plan.LeftOut, b.leftOut...)
 		c.plan.Shadowed = append(c.plan.Shadowed, b.shadowed...)
 	}
-	copy(out[sumAt:], bodySum(out[bodyAt:]))
-	return appendLine(out, endMark, c.eol)
+	return out
 }
 
 // appendAgain gives the other names of the lines that were set aside again.
@@ -162,14 +165,14 @@ func (c *composer) appendAgain(out []byte) []byte {
 		no := c.index.number(e.addr)
 		var kept [][]byte
 		for word := range e.words() {
-			if _, ok := c.index.overrides(fold(word), no); !ok {
+			if _, ok := c.index.overrides(c.index.key(word), no); !ok {
 				kept = append(kept, word)
 			}
 		}
 		if len(kept) == 0 {
 			continue
 		}
-		if string(fold(kept[0])) == "localhost" {
+		if foldName(kept[0]) == "localhost" {
 			c.mapped.add(e.addr)
 		}
 		c.used.add(e.addr)

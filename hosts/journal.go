@@ -42,7 +42,7 @@ func (h *history) readJournal() (*journal, error) {
 
 // overwrite writes the plan in place, with a journal around it.
 func (h *history) overwrite(path string, p *Plan) error {
-	if err := h.store(p.Result, p.new); err != nil {
+	if err := h.store(p.Result, p.Content()); err != nil {
 		return err
 	}
 	data, err := json.Marshal(journal{Path: path, Old: p.Base, New: p.Result})
@@ -52,7 +52,7 @@ func (h *history) overwrite(path string, p *Plan) error {
 	if err := h.create(h.journalPath(), data); err != nil {
 		return fmt.Errorf("writing the journal: %w", err)
 	}
-	if err := atomicfile.Overwrite(path, p.new); err != nil {
+	if err := atomicfile.Overwrite(path, p.Content()); err != nil {
 		if back := atomicfile.Overwrite(path, p.old); back != nil {
 			return fmt.Errorf("writing in place: %w; writing the old content back failed too (%v): the next change repairs the file", err, back)
 		}

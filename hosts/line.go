@@ -81,7 +81,7 @@ func nextWord(line []byte) (word, rest []byte) {
 
 // class tells the bytes apart that matter in a line.
 var class = func() (class [256]byte) {
-	for _, c := range " \t\n\v\f\r" {
+	for _, c := range blanks {
 		class[c] = blank
 	}
 	for c := 'A'; c <= 'Z'; c++ {
@@ -92,6 +92,8 @@ var class = func() (class [256]byte) {
 	}
 	return class
 }()
+
+const blanks = " \t\n\v\f\r"
 
 const (
 	blank    = 1 // separates words

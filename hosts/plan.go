@@ -55,7 +55,8 @@ type Plan struct {
 	// Undoes is the number of the history entry that the plan takes back, or 0.
 	Undoes int `json:"undoes,omitzero"`
 
-	old, new []byte
+	old      []byte
+	new      content
 	want     []Want // what an elevated step plans again from
 	restores bool   // new is a state from the history, for an elevated step to find
 }
@@ -64,7 +65,7 @@ type Plan struct {
 func (p *Plan) Empty() bool { return p.Base == p.Result }
 
 // Content returns what the file will hold. It is not to be changed.
-func (p *Plan) Content() []byte { return p.new }
+func (p *Plan) Content() []byte { return p.new.bytes() }
 
 // Summary returns the plan as one line: "on: ads, staging".
 func (p *Plan) Summary() string {
@@ -88,8 +89,9 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 		old: f.Data, want: want,
 	}
 	if len(want) == 0 {
-		p.Base, p.new = f.Hash(), f.Outside()
-		p.Result = HashOf(p.new)
+		p.Base = f.Hash()
+		p.new.add(f.Outside())
+		p.Result = p.new.hash()
 		return p, nil
 	}
 	for i, w := range want {
@@ -106,7 +108,7 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 	if p.new, err = c.compose(f); err != nil {
 		return nil, err
 	}
-	p.Result = HashOf(p.new)
+	p.Result = p.new.hash()
 	return p, nil
 }
 
@@ -114,11 +116,13 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 // history. f may be damaged; that is what restoring is for.
 func PlanRestore(f *File, data []byte) *Plan {
 	restored := Parse(data)
-	return &Plan{
+	p := &Plan{
 		Base: f.Hash(), Result: restored.Hash(), Before: nonNil(f.Active()), After: nonNil(restored.Active()), Overrides: []Override{},
 		Shadowed: []Shadow{}, LeftOut: []LeftOut{}, Localhost: []string{},
-		old: f.Data, new: data, restores: true,
+		old: f.Data, restores: true,
 	}
+	p.new.add(data)
+	return p
 }
 
 // nonNil keeps lists in JSON from being null.

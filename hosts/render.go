@@ -82,19 +82,19 @@ func (c *composer) enter(e entry, place int) (plain bool, err error) {
 	count := 0
 	for word := range e.words() {
 		count++
-		name, folded := word, isFolded(word)
-		if !folded {
-			name = []byte(foldName(word))
-		}
-		if string(name) == "localhost" && !addr.local {
+		k := c.index.key(word)
+		if string(k.name) == "localhost" && !addr.local {
 			return false, &ProtectedError{Name: "localhost", Profile: c.want[place].Name, To: addr.text}
 		}
-		if c.isShadowed(name, no, place) {
+		plain = plain && (k.plain || isASCII(word))
+		if !c.index.contested(k, place) {
+			continue
+		}
+		if c.isShadowed(k, no, place) {
 			plain = false
 			continue
 		}
-		c.index.add(name, mapping{profile: int32(place), addr: no})
-		plain = plain && (folded || isASCII(word))
+		c.index.add(k, mapping{profile: int32(place), addr: no})
 	}
 	c.used.add(e.addr)
 	return plain && (c.platform.MaxNames == 0 || count <= c.platform.MaxNames), nil
@@ -102,16 +102,13 @@ func (c *composer) enter(e entry, place int) (plain bool, err error) {
 
 // isShadowed reports whether a later profile maps a folded name to something
 // else, so that the mapping of the profile at place is left out.
-func (c *composer) isShadowed(name []byte, no int32, place int) bool {
-	if place == len(c.want)-1 {
-		return false
-	}
-	m, ok := c.index.overrides(name, no)
+func (c *composer) isShadowed(k nameKey, no int32, place int) bool {
+	m, ok := c.index.overrides(k, no)
 	if !ok || int(m.profile) == place {
 		return false
 	}
 	b := &c.blocks[place]
-	s := Shadow{Name: string(name), Loser: c.want[place].Name, Winner: c.want[m.profile].Name}
+	s := Shadow{Name: string(k.name), Loser: c.want[place].Name, Winner: c.want[m.profile].Name}
 	if n := len(b.shadowed); n == 0 || b.shadowed[n-1] != s {
 		b.shadowed = append(b.shadowed, s)
 	}
@@ -124,14 +121,14 @@ func (c *composer) keptNames(e entry, place int) [][]byte {
 	no := c.index.number(e.addr)
 	var kept [][]byte
 	for word := range e.words() {
-		name := fold(word)
-		m, ok := c.index.overrides(name, no)
+		k := c.index.key(word)
+		m, ok := c.index.overrides(k, no)
 		switch {
 		case ok && int(m.profile) != place: // shadowed
 		case isASCII(word):
 			kept = append(kept, word)
 		default:
-			kept = append(kept, name)
+			kept = append(kept, k.name)
 		}
 	}
 	return kept
@@ -142,7 +139,7 @@ func (c *composer) unusable(e entry) string {
 	if !c.index.addrs[c.index.number(e.addr)].valid {
 		return "its first word is not an IP address"
 	}
-	if name, _ := nextWord(e.names); len(name) == 0 {
+	if len(bytes.TrimLeft(e.names, blanks)) == 0 {
 		return "it has an address but no name"
 	}
 	return ""

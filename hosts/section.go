@@ -262,8 +262,12 @@ func (f *File) Edited() bool {
 
 // bodySum tells bodies apart that somebody edited. It is no protection against
 // somebody who means to deceive, who could change the sum as well.
-func bodySum(body []byte) string {
-	return fmt.Sprintf("%08x", crc32.Checksum(canonical(body), crc32.MakeTable(crc32.Castagnoli)))
+func bodySum(body ...[]byte) string {
+	table, sum := crc32.MakeTable(crc32.Castagnoli), uint32(0)
+	for _, part := range body {
+		sum = crc32.Update(sum, table, canonical(part))
+	}
+	return fmt.Sprintf("%08x", sum)
 }
 
 // Asides returns how many outside lines are set aside. When there are any and

@@ -189,7 +189,7 @@ func (s *System) write(f *File, p *Plan) error {
 	if err != nil {
 		return err
 	}
-	err = atomicfile.Replace(s.Path, p.new)
+	err = atomicfile.Replace(s.Path, p.new.all()...)
 	if errors.Is(err, atomicfile.ErrBusy) {
 		err = s.history.overwrite(s.Path, p)
 	}

@@ -67,7 +67,8 @@ func kind(mode fs.FileMode) string {
 	}
 }
 
-// Replace replaces the content of the existing regular file name in one step.
+// Replace replaces the content of the existing regular file name in one step,
+// by the parts of data, one after the other.
 // Symbolic links are followed, so a link stays a link.
 //
 // The new file has the mode, owner, group, extended attributes and ACL of the
@@ -83,12 +84,12 @@ func kind(mode fs.FileMode) string {
 // last step, writing the directory to the disk, fails, the new content is in
 // place but may not survive a power cut. The error says so.
 // [ErrBusy] and [ErrImmutable] have names because callers act on them.
-func Replace(name string, data []byte) error {
+func Replace(name string, data ...[]byte) error {
 	path, err := Resolve(name)
 	if err != nil {
 		return err
 	}
-	if err := replace(path, data); err != nil {
+	if err := replace(path, data...); err != nil {
 		return fmt.Errorf("replacing %q: %w", path, err)
 	}
 	relabel(path)
@@ -109,7 +110,7 @@ func Create(name string, data []byte, perm fs.FileMode) error {
 			return fmt.Errorf("creating %q: the symbolic link leads nowhere: %w", name, err)
 		}
 		path = name
-		err = install(path, data, func(tmp *os.File) error { return tmp.Chmod(perm.Perm()) })
+		err = install(path, func(tmp *os.File) error { return tmp.Chmod(perm.Perm()) }, data)
 	default:
 		return err
 	}
@@ -120,7 +121,7 @@ func Create(name string, data []byte, perm fs.FileMode) error {
 }
 
 // replace is [Replace] for a path without symbolic links.
-func replace(path string, data []byte) error {
+func replace(path string, data ...[]byte) error {
 	if err := replaceable(path); err != nil {
 		return err
 	}
@@ -128,17 +129,17 @@ func replace(path string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return install(path, data, func(tmp *os.File) error {
+	return install(path, func(tmp *os.File) error {
 		if err := old.apply(tmp); err != nil {
 			return err
 		}
 		return advance(tmp, old.info.ModTime())
-	})
+	}, data...)
 }
 
 // install puts a new file with data at path, over what may be there. The file
 // is handed to prepare before it reaches the disk and gets its name.
-func install(path string, data []byte, prepare func(tmp *os.File) error) (err error) {
+func install(path string, prepare func(tmp *os.File) error, data ...[]byte) (err error) {
 	// The directory is opened first: when that fails, nothing has happened yet.
 	dir, err := openDirectory(filepath.Dir(path))
 	if err != nil {
@@ -150,7 +151,7 @@ func install(path string, data []byte, prepare func(tmp *os.File) error) (err er
 	if err != nil {
 		return fmt.Errorf("creating a temporary file beside it: %w", err)
 	}
-	if err := fill(tmp, data, prepare); err != nil {
+	if err := fill(tmp, prepare, data); err != nil {
 		// If the removal fails too, as on a disk that went away, Sweep is left.
 		os.Remove(tmp.Name())
 		return err
@@ -166,10 +167,12 @@ func install(path string, data []byte, prepare func(tmp *os.File) error) (err er
 }
 
 // fill writes data and what prepare adds to the disk, and closes tmp.
-func fill(tmp *os.File, data []byte, prepare func(tmp *os.File) error) error {
+func fill(tmp *os.File, prepare func(tmp *os.File) error, data [][]byte) error {
 	err := func() error {
-		if _, err := tmp.Write(data); err != nil {
-			return fmt.Errorf("writing the new content: %w", err)
+		for _, part := range data {
+			if _, err := tmp.Write(part); err != nil {
+				return fmt.Errorf("writing the new content: %w", err)
+			}
 		}
 		if err := prepare(tmp); err != nil {
 			return err
