@@ -207,7 +207,7 @@ func (a *app) runHostsEdit(ctx context.Context, name string) error {
 }
 
 func errorsIn(p hosts.Profile) []hosts.Problem {
-	return slices.DeleteFunc(hosts.Check(p.Text, hosts.CheckOptions{Name: p.Name}), func(p hosts.Problem) bool {
+	return slices.DeleteFunc(hosts.Check(p.Text, hosts.CheckOptions{Name: p.Name, GOOS: runtime.GOOS}), func(p hosts.Problem) bool {
 		return p.Severity != hosts.SeverityError
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -261,7 +262,7 @@ func (a *app) runHostsNew(p hosts.Profile, dryRun bool) error {
 	if err != nil {
 		return err
 	}
-	problems := hosts.Check(p.Text, hosts.CheckOptions{Name: p.Name})
+	problems := hosts.Check(p.Text, hosts.CheckOptions{Name: p.Name, GOOS: runtime.GOOS})
 	if !dryRun {
 		if err := library.Create(p); err != nil {
 			return err
