@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
-	"strings"
 )
 
 // dialog runs the step under pkexec, which asks in a dialog of the desktop.
@@ -23,9 +22,4 @@ func (s Step) dialog(ctx context.Context, request []byte) ([]byte, error) {
 		}
 	}
 	return out, err
-}
-
-func lastLine(text string) string {
-	text = strings.TrimSpace(text)
-	return text[1+strings.LastIndexByte(text, '\n'):]
 }

@@ -150,3 +150,8 @@ func Again(ctx context.Context, program string, args []string, stdin io.Reader, 
 	}
 	return nil
 }
+
+func lastLine(text string) string {
+	text = strings.TrimSpace(text)
+	return text[1+strings.LastIndexByte(text, '\n'):]
+}
