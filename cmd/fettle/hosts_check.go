@@ -124,7 +124,7 @@ func (c *checker) file(path string, text []byte) {
 func (c *checker) profile(p hosts.Profile, active []hosts.Profile) {
 	o := c.options(p.Name)
 	o.Outside = c.outside
-	o.Others = slices.DeleteFunc(slices.Clone(active), func(other hosts.Profile) bool { return other.Name == p.Name })
+	o.Others = active
 	c.result.Checked = append(c.result.Checked, p.Name)
 	c.result.Problems = append(c.result.Problems, hosts.Check(p.Text, o)...)
 }
