@@ -106,7 +106,11 @@ func (c *checker) checkInternational(start int, word string) (folded []byte, ok 
 		c.report(start, SeverityError, "bad-name", quote(word)+" cannot be written as a host name", "write the name in UTF-8, or in punycode (xn--…)")
 		return nil, false
 	}
-	if fault := nameFault(name); fault != "" {
+	fault := nameFault(name)
+	if _, isNumber := classicAddr(name); isNumber {
+		fault = "is an address"
+	}
+	if fault != "" {
 		c.report(start, SeverityError, "bad-name", fmt.Sprintf("%s is looked up as %s, which %s", quote(word), quote(name), fault), "")
 		return nil, false
 	}

@@ -64,6 +64,7 @@ func TestCheck(t *testing.T) {
 		{"international", "127.0.0.1 bücher.test", profile, []string{"1:11 info international-name"}},
 		{"international in a file", "127.0.0.1 bücher.test", file, []string{"1:11 error international-name"}},
 		{"international twice", "127.0.0.1 bücher.test xn--bcher-kva.test", profile, []string{"1:11 info international-name", "1:24 info duplicate"}},
+		{"international number", "127.0.0.1 １２", profile, []string{"1:11 error bad-name"}},
 		{"not UTF-8", "127.0.0.1 b\xfccher.test", profile, []string{"1:11 error bad-name"}},
 
 		{"same name twice", "127.0.0.1 x.test\n127.0.0.1 y.test X.test\n", profile, []string{"2:18 info duplicate"}},
