@@ -89,8 +89,8 @@ func (c *composer) setAside(outside []byte) (content, error) {
 			return content{}, err
 		}
 		if !overridden {
-			if len(bare) == len(line) {
-				c.mapped.add(e.addr)
+			if len(bare) == len(line) && len(bytes.TrimLeft(e.names, blanks)) > 0 {
+				c.mapped.add(c.addr(e))
 			}
 			continue
 		}
@@ -110,9 +110,8 @@ func (c *composer) overridden(e entry, number int) (bool, error) {
 	no := c.index.number(e.addr)
 	for word := range e.words() {
 		k := c.index.key(word)
-		m, ok := c.index.overrides(k, no)
-		// "::1 localhost" joins "127.0.0.1 localhost".
-		if !ok || string(k.name) == "localhost" && c.index.addrs[m.addr].local {
+		m, ok := c.displaces(k, no)
+		if !ok {
 			continue
 		}
 		found = true
@@ -124,6 +123,16 @@ func (c *composer) overridden(e entry, number int) (bool, error) {
 	}
 	return found, nil
 }
+
+// displaces returns the mapping that a name of an outside line gives way to.
+// "::1 localhost" does not: it joins "127.0.0.1 localhost".
+func (c *composer) displaces(k nameKey, no int32) (mapping, bool) {
+	m, ok := c.index.overrides(k, no)
+	return m, ok && !(string(k.name) == "localhost" && c.index.addrs[m.addr].local)
+}
+
+// addr returns the address of a line, written as all are that are the same.
+func (c *composer) addr(e entry) string { return c.index.addrs[c.index.number(e.addr)].text }
 
 // header returns the first lines of the section, up to the sum of its body.
 func (c *composer) header(added, sum string) []byte {
@@ -165,7 +174,7 @@ func (c *composer) appendAgain(out []byte) []byte {
 		no := c.index.number(e.addr)
 		var kept [][]byte
 		for word := range e.words() {
-			if _, ok := c.index.overrides(c.index.key(word), no); !ok {
+			if _, ok := c.displaces(c.index.key(word), no); !ok {
 				kept = append(kept, word)
 			}
 		}
@@ -173,9 +182,9 @@ func (c *composer) appendAgain(out []byte) []byte {
 			continue
 		}
 		if foldName(kept[0]) == "localhost" {
-			c.mapped.add(e.addr)
+			c.mapped.add(c.addr(e))
 		}
-		c.used.add(e.addr)
+		c.used.add(c.addr(e))
 		out = c.appendEntry(out, e.addr, kept)
 	}
 	return out
@@ -188,9 +197,9 @@ var loopbackAddrs = [...]string{"127.0.0.1", "::1"}
 type loopbacks [len(loopbackAddrs)]bool
 
 // add puts an address into the set, if it is a loopback address.
-func (l *loopbacks) add(addr []byte) {
+func (l *loopbacks) add(addr string) {
 	for i, loopback := range loopbackAddrs {
-		if string(addr) == loopback {
+		if addr == loopback {
 			l[i] = true
 		}
 	}

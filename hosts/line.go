@@ -112,12 +112,14 @@ var toASCII = idna.New(idna.MapForLookup(), idna.StrictDomainName(false), idna.V
 
 // foldName returns the name under which a resolver finds word: lower case, and
 // in punycode, since raw UTF-8 in a hosts file never matches. A word that has
-// no such form is only put in lower case.
+// no such form, or whose form would not be one word of a line any more, is only
+// put in lower case.
 func foldName(word []byte) string {
 	if isASCII(word) {
 		return strings.ToLower(string(word))
 	}
-	if name, err := toASCII.ToASCII(string(word)); err == nil {
+	// The mapping turns a wide space into a blank, and a wide # into one.
+	if name, err := toASCII.ToASCII(string(word)); err == nil && !strings.ContainsAny(name, blanks+"#") && name != "" {
 		return strings.ToLower(name)
 	}
 	return strings.ToLower(string(word))

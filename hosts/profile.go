@@ -19,11 +19,13 @@ func (p Profile) Hash() Hash { return HashOf(canonical(p.Text)) }
 
 var bom = []byte("\xef\xbb\xbf")
 
-// canonical returns text without a byte order mark, with LF as line ending and
+// canonical returns text without byte order marks, with LF as line ending and
 // with a last newline: the form in which two saved copies of a profile are the
 // same. It returns text itself when that has this form already.
 func canonical(text []byte) []byte {
-	text = bytes.TrimPrefix(text, bom)
+	for bytes.HasPrefix(text, bom) { // editors have been seen to add one more
+		text = text[len(bom):]
+	}
 	whole := len(text) == 0 || text[len(text)-1] == '\n'
 	if whole && !bytes.Contains(text, []byte("\r\n")) {
 		return text

@@ -96,7 +96,7 @@ func (c *composer) enter(e entry, place int) (plain bool, err error) {
 		}
 		c.index.add(k, mapping{profile: int32(place), addr: no})
 	}
-	c.used.add(e.addr)
+	c.used.add(addr.text)
 	return plain && (c.platform.MaxNames == 0 || count <= c.platform.MaxNames), nil
 }
 

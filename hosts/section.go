@@ -291,7 +291,10 @@ func (f *File) Outside() []byte {
 	out := make([]byte, 0, len(before)+len(f.after))
 	for _, part := range [][]byte{before, f.after} {
 		for line := range lines(part) {
-			out = append(out, bytes.TrimPrefix(line, []byte(asidePrefix))...)
+			if isAside(line) {
+				line = line[len(asidePrefix):]
+			}
+			out = append(out, line...)
 		}
 	}
 	return out
@@ -308,4 +311,24 @@ func (f *File) trimAdded(before []byte) []byte {
 	return before
 }
 
-func countAsides(data []byte) int { return len(markerOffsets(data, asidePrefix)) }
+func countAsides(data []byte) int {
+	count := 0
+	for _, offset := range markerOffsets(data, asidePrefix) {
+		if isAside(firstLine(data[offset:])) {
+			count++
+		}
+	}
+	return count
+}
+
+// isAside reports whether a line was set aside. Fettle does that to lines that
+// map names, and to no others: it must not make a marker of what somebody else
+// has put behind the prefix.
+func isAside(line []byte) bool {
+	rest, ok := bytes.CutPrefix(line, []byte(asidePrefix))
+	if !ok {
+		return false
+	}
+	_, ok = parseEntry(rest)
+	return ok
+}
