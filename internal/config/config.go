@@ -12,6 +12,8 @@ import (
 
 	"github.com/pelletier/go-toml/v2"
 	"github.com/pelletier/go-toml/v2/unstable"
+
+	"fettle/internal/nearest"
 )
 
 // An Error is a mistake in config.toml.
@@ -161,7 +163,7 @@ func nearestSection(name string) (section, meant string) {
 			return section, section + "." + name
 		}
 	}
-	if section := nearest(name, slices.Sorted(maps.Keys(known))); section != "" {
+	if section := nearest.Of(name, slices.Sorted(maps.Keys(known))); section != "" {
 		return section, section
 	}
 	return "", ""

@@ -151,23 +151,3 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
-
-func TestNearest(t *testing.T) {
-	names := []string{"history", "history_size"}
-	for _, row := range []struct{ in, want string }{
-		{"histroy", "history"}, {"histor", "history"}, {"HISTORY", "history"}, {"historysize", "history_size"},
-		{"history-size", "history_size"}, {"hist", ""}, {"", ""}, {"size", ""}, {"mystery", ""},
-	} {
-		if got := nearest(row.in, names); got != row.want {
-			t.Errorf("nearest(%q): got %q, want %q", row.in, got, row.want)
-		}
-	}
-	for _, row := range []struct {
-		a, b string
-		want int
-	}{{"", "", 0}, {"abc", "", 3}, {"", "abc", 3}, {"ab", "ba", 1}, {"kitten", "sitting", 3}, {"abc", "abc", 0}} {
-		if got := distance(row.a, row.b); got != row.want {
-			t.Errorf("distance(%q, %q): got %d, want %d", row.a, row.b, got, row.want)
-		}
-	}
-}

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"fettle/internal/nearest"
 )
 
 // known holds the settings of each section.
@@ -71,7 +73,7 @@ func (c *Config) read(section string, s settings) error {
 func (c *Config) unknown(k key, s settings) error {
 	section, name := k.path[0], k.path[1]
 	all := slices.Sorted(maps.Keys(s))
-	if near := nearest(name, all); near != "" {
+	if near := nearest.Of(name, all); near != "" {
 		return c.errorAt(k.path, "%s is not a setting; did you mean %s.%s?", k, section, near)
 	}
 	return c.errorAt(k.path, "%s is not a setting; [%s] has %s", k, section, strings.Join(all, ", "))
