@@ -244,10 +244,10 @@ func (h *history) sweep() error {
 	return err
 }
 
-// toUndo returns the entry whose change an undo takes back, for a file with the
+// ToUndo returns the entry whose change an undo takes back, for a file with the
 // content current. Undoing again goes one change further back, as in an editor,
 // and not back and forth.
-func toUndo(entries []Entry, current Hash) (Entry, bool) {
+func ToUndo(entries []Entry, current Hash) (Entry, bool) {
 	for i := len(entries) - 1; i >= 0; i-- {
 		e := entries[i]
 		if e.Undoes > 0 {

@@ -16,7 +16,7 @@ func (s *System) PlanUndo(f *File) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	e, ok := toUndo(entries, f.Hash())
+	e, ok := ToUndo(entries, f.Hash())
 	if !ok {
 		return nil, fmt.Errorf("nothing to undo: %w", ErrNoHistory)
 	}
