@@ -117,7 +117,7 @@ func TestOwnerThatCannotBeKept(t *testing.T) {
 // publicDirectory makes a directory that every user can enter.
 func publicDirectory(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/tmp", "atomicfile")
+	dir, err := os.MkdirTemp("/tmp", "atomicfile") //nolint:usetesting // t.TempDir lies below a folder of 0700
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -179,5 +179,5 @@ func mount(t *testing.T, source, target, kind string, flags uintptr, options str
 		t.Fatalf("mounting %s on %s: %v", source, target, err)
 	}
 	// The temporary directory has to be empty of mounts before it is removed.
-	t.Cleanup(func() { unix.Unmount(target, unix.MNT_DETACH) })
+	t.Cleanup(func() { _ = unix.Unmount(target, unix.MNT_DETACH) })
 }

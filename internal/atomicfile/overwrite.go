@@ -48,7 +48,7 @@ func overwrite(path string, data []byte) (err error) {
 	if err := reserve(f, int64(len(data))); err != nil {
 		// What was reserved beyond the end is given back. There is nothing to do
 		// when that fails: the content is as it was.
-		f.Truncate(old.Size())
+		_ = f.Truncate(old.Size())
 		return fmt.Errorf("reserving %d bytes: %w", len(data), err)
 	}
 	if _, err := f.WriteAt(data, 0); err != nil {

@@ -23,5 +23,5 @@ func relabel(path string) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	exec.CommandContext(ctx, "restorecon", path).Run()
+	_ = exec.CommandContext(ctx, "restorecon", path).Run()
 }

@@ -14,13 +14,14 @@ import (
 var ErrRequestFile = errors.New("the request file cannot be trusted")
 
 // A requestFile carries a request to a step that has no input of its own.
-type requestFile struct{ path string }
+type requestFile struct{ path string } //nolint:unused // on macOS and Windows
 
-func (f requestFile) remove() { _ = os.Remove(f.path) } // in the temporary folder: the system sweeps it
+// remove may fail: the system sweeps its temporary folder.
+func (f requestFile) remove() { _ = os.Remove(f.path) } //nolint:unused // on macOS and Windows
 
 // writeRequest puts a request in a new file that only its user may read and
 // write, and returns its hash, which the step gets as an argument.
-func writeRequest(request []byte) (f requestFile, hash string, err error) {
+func writeRequest(request []byte) (f requestFile, hash string, err error) { //nolint:unused // on macOS and Windows
 	file, err := os.CreateTemp("", "fettle-request-*") // mode 0600
 	if err != nil {
 		return requestFile{}, "", fmt.Errorf("writing the request: %w", err)

@@ -19,8 +19,9 @@ import (
 type Kind string
 
 const (
-	// NoSpace and IOError are returned to the program; the call is not made.
+	// NoSpace is returned to the program; the call is not made.
 	NoSpace Kind = "ENOSPC"
+	// IOError is returned to the program; the call is not made.
 	IOError Kind = "EIO"
 	// Kill ends the process with SIGKILL at the call, which is not made. The
 	// process leaves everything as the calls before it did.

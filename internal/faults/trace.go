@@ -3,6 +3,7 @@ package faults
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -61,9 +62,7 @@ func parseTrace(trace string) ([]call, error) {
 		switch {
 		case strings.Contains(m[3], `"`+beginMark+`"`):
 			begun = true
-			for name, n := range ordinals {
-				before[name] = n
-			}
+			maps.Copy(before, ordinals)
 		case strings.Contains(m[3], `"`+endMark+`"`):
 			ended = true
 		case begun && !ended:
