@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+
+	"fettle/assets"
+	"fettle/ui"
+)
+
+// runWindow is the role that shows the windows, all of them in one process,
+// which ends with the last. Another start raises what is there.
+func (d *desktop) runWindow(ctx context.Context, section string) error {
+	self, err := claim(d.runDir, windowRole)
+	if errors.Is(err, errRunning) {
+		_, err := send(ctx, d.runDir, windowRole, message{Do: doShow, Section: section})
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+
+	show := make(chan string)
+	var work sync.WaitGroup
+	work.Go(func() {
+		self.serve(ctx, func(ctx context.Context, m message) answer {
+			switch m.Do {
+			case doShow:
+				select {
+				case show <- m.Section:
+				case <-ctx.Done():
+				}
+			case doQuit:
+				cancel()
+			}
+			return answer{}
+		})
+	})
+	a := app.NewWithID("org.fettle.Fettle")
+	a.SetIcon(fyne.NewStaticResource("fettle.png", assets.App))
+	err = ui.Run(ctx, a, ui.Options{
+		System: d.system, Library: d.library, Elevate: d.elevateThroughTray, Watch: d.watch, Show: show,
+	})
+	cancel()
+	work.Wait()
+	return errors.Join(err, self.close())
+}
+
+// elevateThroughTray lets the tray ask for the rights: its dialog's answer is
+// kept for a while, so that one password serves several switches. Without a
+// tray the window asks itself.
+func (d *desktop) elevateThroughTray(ctx context.Context, request []byte) ([]byte, error) {
+	a, err := send(ctx, d.runDir, trayRole, message{Do: doWrite, Request: request})
+	if errors.Is(err, errNotRunning) {
+		return d.elevate(ctx, request)
+	}
+	return a.Reply, err
+}
