@@ -12,7 +12,8 @@ import (
 // A nameTable holds what a text maps, with the places. It has one entry for a
 // name that has one address of each family at most, as nearly all have.
 type nameTable struct {
-	uses    map[string][2]use  // by name: the first for IPv4, and for IPv6
+	names   map[string]int32   // places in uses: a map of small values misses the cache less
+	uses    [][2]use           // of a name, the first for IPv4 and the first for IPv6
 	more    map[further]int    // the lines of further addresses
 	addrs   []netip.Addr       // by number
 	numbers map[netip.Addr]int // from 0
@@ -32,7 +33,7 @@ type further struct {
 }
 
 func newNameTable(size int) *nameTable {
-	return &nameTable{uses: make(map[string][2]use, size), more: map[further]int{}, numbers: map[netip.Addr]int{}}
+	return &nameTable{names: make(map[string]int32, size), uses: make([][2]use, 0, size), more: map[further]int{}, numbers: map[netip.Addr]int{}}
 }
 
 // setAddr makes ip the address of the following names.
@@ -52,11 +53,15 @@ func (t *nameTable) setAddr(ip netip.Addr) {
 func (t *nameTable) enter(name []byte, u use) (first use, duplicate int) {
 	u.addr = t.current
 	family := familyOf(t.addrs[t.current])
-	uses := t.uses[string(name)] // does not allocate
-	first = uses[family]
+	place, ok := t.names[string(name)] // does not allocate
+	if !ok {
+		place = int32(len(t.uses))
+		t.names[string(name)] = place
+		t.uses = append(t.uses, [2]use{})
+	}
+	first = t.uses[place][family]
 	if first.line == 0 {
-		uses[family] = u
-		t.uses[string(name)] = uses
+		t.uses[place][family] = u
 		return use{}, 0
 	}
 	if first.addr == t.current {
@@ -72,11 +77,15 @@ func (t *nameTable) enter(name []byte, u use) (first use, duplicate int) {
 
 // find returns the first use of a folded name.
 func (t *nameTable) find(name []byte) (use, bool) {
-	uses, ok := t.uses[string(name)] // does not allocate
-	if uses[0].line == 0 || uses[1].line > 0 && uses[1].at < uses[0].at {
-		return uses[1], ok
+	place, ok := t.names[string(name)] // does not allocate
+	if !ok {
+		return use{}, false
 	}
-	return uses[0], ok
+	uses := t.uses[place]
+	if uses[0].line == 0 || uses[1].line > 0 && uses[1].at < uses[0].at {
+		return uses[1], true
+	}
+	return uses[0], true
 }
 
 // maps reports whether the text maps a folded name to ip.
@@ -85,8 +94,10 @@ func (t *nameTable) maps(name []byte, ip netip.Addr) bool {
 	if !ok {
 		return false
 	}
-	if u := t.uses[string(name)][familyOf(ip)]; u.line > 0 && u.addr == n {
-		return true
+	if place, ok := t.names[string(name)]; ok {
+		if u := t.uses[place][familyOf(ip)]; u.line > 0 && u.addr == n {
+			return true
+		}
 	}
 	return len(t.more) > 0 && t.more[further{string(name), n}] > 0
 }
