@@ -59,7 +59,7 @@ func (f *findings) show(found []hosts.Problem) {
 	f.title.setText(tally(found))
 	row := newFindingRow().MinSize().Height + theme.Padding()
 	f.space.Objects = []fyne.CanvasObject{gap(0, row*float32(min(len(found), findingsShown)))}
-	f.list.ScrollToTop()
+	f.list.ScrollTo(0)
 	f.list.Refresh()
 	f.object.Refresh()
 }

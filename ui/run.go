@@ -2,7 +2,6 @@ package ui
 
 import (
 	"context"
-	"errors"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -23,10 +22,12 @@ type Options struct {
 	Show <-chan string
 }
 
-// Run shows the window and returns when it is closed, or when ctx ends. It must
-// be called from the main goroutine, with an app that nobody runs yet.
+// Run shows the window and returns when it is closed. The end of ctx closes it,
+// after a question if there are unsaved changes. Run must be called from the main
+// goroutine, with an app that nobody runs yet.
 func Run(ctx context.Context, app fyne.App, o Options) error {
-	ctx, stop := context.WithCancel(ctx)
+	// The desk must outlive ctx: the answer may be to save.
+	open, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	app.Settings().SetTheme(Theme{})
 	win := app.NewWindow("Hosts – Fettle")
@@ -35,20 +36,23 @@ func Run(ctx context.Context, app fyne.App, o Options) error {
 	win.Resize(fyne.NewSize(960, 600))
 
 	var w *hostsWindow
-	d := newDesk(ctx, o, func(s State) { onMain(func() { w.render(s) }) })
+	d := newDesk(open, o, func(s State) { onMain(func() { w.render(s) }) })
 	w = newHostsWindow(win, d, onMain)
 
 	var work sync.WaitGroup
 	app.Lifecycle().SetOnStarted(func() {
 		work.Go(d.run)
-		work.Go(func() { follow(ctx, o, d) })
-		work.Go(func() { raise(ctx, o.Show, win) })
-		work.Go(func() {
-			<-ctx.Done()
-			onMain(app.Quit)
+		work.Go(func() { follow(open, o, d) })
+		work.Go(func() { raise(open, o.Show, win) })
+	})
+	forget := context.AfterFunc(ctx, func() {
+		onMain(func() {
+			win.RequestFocus()
+			w.close()
 		})
 	})
 	win.ShowAndRun()
+	forget()
 	stop()
 	work.Wait()
 	return nil
@@ -56,8 +60,7 @@ func Run(ctx context.Context, app fyne.App, o Options) error {
 
 // follow tells the desk of changes of the files.
 func follow(ctx context.Context, o Options, d *desk) {
-	err := o.Watch(ctx, d.refresh)
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if err := o.Watch(ctx, d.refresh); err != nil && ctx.Err() == nil {
 		d.watchFailed(err)
 	}
 }

@@ -26,8 +26,8 @@ type hostsWindow struct {
 	add     *widget.Button
 	pane    *pane
 
-	sheet    *sheet // the dialog that is open, or nil
-	shortcut map[string]func()
+	sheet     *sheet // the dialog that is open, or nil
+	shortcuts map[string]func()
 }
 
 // newHostsWindow fills a window. It shows nothing of the files until render is
@@ -103,40 +103,39 @@ func (w *hostsWindow) render(s State) {
 // addShortcuts wires the keys of the window. They work in the editor too, except
 // for those that the editor has itself.
 func (w *hostsWindow) addShortcuts() {
-	w.shortcut = make(map[string]func())
-	on := func(key fyne.KeyName, f func()) {
-		s := &desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}
-		w.shortcut[s.ShortcutName()] = f
-		w.Canvas().AddShortcut(s, func(fyne.Shortcut) { w.run(f) })
+	w.shortcuts = make(map[string]func())
+	on := func(s fyne.Shortcut, f func()) {
+		w.shortcuts[s.ShortcutName()] = f
+		w.Canvas().AddShortcut(s, func(s fyne.Shortcut) { w.typed(s) })
 	}
-	on(fyne.KeyN, w.newProfile)
-	on(fyne.KeyS, w.pane.save)
-	on(fyne.KeyE, w.pane.openFile)
-	on(fyne.KeyL, func() { w.Canvas().Focus(w.list) })
-	on(fyne.KeyW, w.close)
-	on(fyne.KeyQ, w.close)
-	// In the editor this key takes back what was typed.
-	w.Canvas().AddShortcut(&fyne.ShortcutUndo{}, func(fyne.Shortcut) { w.run(w.desk.undo) })
+	for key, f := range map[fyne.KeyName]func(){
+		fyne.KeyN: w.newProfile,
+		fyne.KeyS: w.pane.save,
+		fyne.KeyE: w.pane.openFile,
+		fyne.KeyL: func() { w.Canvas().Focus(w.list) },
+		fyne.KeyW: w.close,
+		fyne.KeyQ: w.close,
+	} {
+		on(&desktop.CustomShortcut{KeyName: key, Modifier: fyne.KeyModifierShortcutDefault}, f)
+	}
+	on(&fyne.ShortcutUndo{}, w.desk.undo) // in the editor it takes back what was typed
+	w.pane.editor.shortcut = w.typed
+	w.pane.editor.leave = func() { w.Canvas().Focus(w.list) }
 	w.Canvas().SetOnTypedKey(func(event *fyne.KeyEvent) {
 		if event.Name == fyne.KeyEscape && w.asking() {
 			w.sheet.close()
 		}
 	})
-	w.pane.editor.shortcut = func(s fyne.Shortcut) bool {
-		f, ok := w.shortcut[s.ShortcutName()]
-		if ok {
-			w.run(f)
-		}
-		return ok
-	}
-	w.pane.editor.leave = func() { w.Canvas().Focus(w.list) }
 }
 
-// run does what a key stands for, unless a dialog waits for an answer.
-func (w *hostsWindow) run(f func()) {
-	if !w.asking() {
+// typed does what keys stand for, unless a dialog waits for an answer. It reports
+// whether they stand for anything.
+func (w *hostsWindow) typed(s fyne.Shortcut) bool {
+	f, ok := w.shortcuts[s.ShortcutName()]
+	if ok && !w.asking() {
 		f()
 	}
+	return ok
 }
 
 // asking reports whether a dialog is open.
@@ -182,7 +181,7 @@ func (w *hostsWindow) close() {
 		return
 	}
 	if w.asking() {
-		return
+		w.sheet.close()
 	}
 	w.sheet = askUnsaved(w.Canvas(), fmt.Sprintf("Save the changes of %s?", sentence(names)),
 		func() { w.desk.save(names, func() { w.main(w.Close) }) }, w.Close)
