@@ -142,7 +142,7 @@ func (s *series) row(name string, unit time.Duration) row {
 		return row{name: name, unit: unit, extrapolated: true,
 			sample: sample{wall: s.predict(profileLines), peak: s.taken[last].peak}}
 	default:
-		return row{name: name, failed: fmt.Sprintf("stopped after %v with %d lines", s.limit, rivalSizes[last+1])}
+		return row{name: name, failed: fmt.Sprintf("stopped after %v, at %d lines already", s.limit, rivalSizes[last+1])}
 	}
 }
 
