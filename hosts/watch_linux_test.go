@@ -16,8 +16,7 @@ func TestWatchBindMount(t *testing.T) {
 	file, source := filepath.Join(t.TempDir(), "hosts"), filepath.Join(t.TempDir(), "source")
 	write(t, file, "")
 	write(t, source, "1")
-	err := unix.Mount(source, file, "", unix.MS_BIND, "")
-	need.That(t, "mount", err == nil, "bind mounts are refused here")
+	must(t, unix.Mount(source, file, "", unix.MS_BIND, ""))
 	t.Cleanup(func() {
 		if err := unix.Unmount(file, unix.MNT_DETACH); err != nil {
 			t.Error(err)
