@@ -5,9 +5,10 @@
 //
 // [Run] executes a command under strace, counts its calls that deal with files,
 // and then executes it again for every call and every kind of fault: ENOSPC and
-// EIO instead of the call, and SIGKILL just before it. Each time the test says
-// whether what it finds is acceptable. Run fails the test when there was no
-// call to break, and when a fault did not reach its call.
+// EIO instead of the call, and SIGKILL just before it; see [Run] for calls that
+// only read. Each time the test says whether what it finds is acceptable. Run
+// fails the test when there was no call to break, and when a fault did not reach
+// its call.
 //
 // strace counts the calls of each thread apart, so the command must do its work
 // on one thread that is always the same. The test binary itself, started again

@@ -64,6 +64,9 @@ type Outcome struct {
 // makes a fresh [Trial] for each run, several of them at the same time. The
 // first run is without a fault and must succeed; it is checked too.
 //
+// A call that only reads is broken with EIO alone: no such call says ENOSPC, and
+// a kill there leaves what one at the next call that changes something does.
+//
 // Each fault is a subtest, named like "inject/fsync-1-EIO".
 func Run(t *testing.T, setup func(t *testing.T) Trial) {
 	t.Helper()
@@ -78,10 +81,9 @@ func Run(t *testing.T, setup func(t *testing.T) Trial) {
 	}
 
 	var fired atomic.Int64
-	kinds := []Kind{NoSpace, IOError, Kill}
 	t.Run("inject", func(t *testing.T) {
 		for _, c := range found {
-			for _, kind := range kinds {
+			for _, kind := range c.kinds() {
 				t.Run(fmt.Sprintf("%s-%d-%s", c.Name, c.Nth, kind), func(t *testing.T) {
 					t.Parallel()
 					if inject(t, strace, setup, c, kind) {
@@ -91,7 +93,7 @@ func Run(t *testing.T, setup func(t *testing.T) Trial) {
 			}
 		}
 	})
-	t.Logf("%d faults injected: %d calls × %v (%s)", fired.Load(), len(found), kinds, summary(found))
+	t.Logf("%d faults injected at %d calls (%s)", fired.Load(), len(found), summary(found))
 	if fired.Load() == 0 {
 		t.Error("no fault was injected")
 	}

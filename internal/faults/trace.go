@@ -34,6 +34,21 @@ type call struct {
 	Line    string // as strace prints it
 }
 
+// reading are those among calls that change nothing.
+var reading = []string{
+	"read", "pread64", "readv", "lseek", "stat", "lstat", "fstat", "newfstatat", "fstatat64", "statx", "statfs", "fstatfs",
+	"access", "faccessat", "faccessat2", "readlink", "readlinkat", "getdents64",
+	"getxattr", "lgetxattr", "fgetxattr", "listxattr", "llistxattr", "flistxattr",
+}
+
+// kinds returns how the call is to be broken.
+func (c call) kinds() []Kind {
+	if slices.Contains(reading, c.Name) {
+		return []Kind{IOError}
+	}
+	return []Kind{NoSpace, IOError, Kill}
+}
+
 // A line is "1234  openat(AT_FDCWD, …) = 3", or is cut in two when another
 // thread comes between: then its first half counts, and the second begins
 // with "<... openat resumed>".
