@@ -222,6 +222,12 @@ func (h *history) capped(entries []Entry) []Entry {
 	return entries
 }
 
+// sweepTemporary removes what a killed writer left beside the files of the
+// history; among the states, sweep does.
+func (h *history) sweepTemporary() error {
+	return errors.Join(atomicfile.Sweep(h.logPath()), atomicfile.Sweep(h.originalPath()), atomicfile.Sweep(h.journalPath()))
+}
+
 // sweep removes the states that no entry refers to.
 func (h *history) sweep() error {
 	entries, err := h.entries()
@@ -250,6 +256,11 @@ func (h *history) sweep() error {
 func ToUndo(entries []Entry, current Hash) (Entry, bool) {
 	for i := len(entries) - 1; i >= 0; i-- {
 		e := entries[i]
+		if e.Replaced == current {
+			// A crash, or a full disk, may leave the entry of a change that did
+			// not happen, one of an undo too.
+			continue
+		}
 		if e.Undoes > 0 {
 			// Go on below the change that this undo took back.
 			for i > 0 && entries[i].Number > e.Undoes {
@@ -257,10 +268,7 @@ func ToUndo(entries []Entry, current Hash) (Entry, bool) {
 			}
 			continue
 		}
-		// A crash may leave an entry whose change did not happen.
-		if e.Replaced != current {
-			return e, true
-		}
+		return e, true
 	}
 	return Entry{}, false
 }

@@ -1,7 +1,6 @@
 package hosts
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -93,40 +92,18 @@ func (h *history) repair(path string) (repaired bool, err error) {
 	return repaired, os.Remove(h.journalPath())
 }
 
-// isTorn reports whether current is what an interrupted write of after over
-// before leaves: each page is of one of the two, or zero where the file system
-// had allocated it but not written.
+// isTorn reports whether current is what interrupted writes of after over
+// before, or of before over that to repair it, leave: each byte is that of one
+// of the two, or zero where the file system had allocated the space but not
+// written.
 func isTorn(current, before, after []byte) bool {
-	const page = 4096
 	if len(current) > max(len(before), len(after)) {
 		return false
 	}
-	at := func(data []byte, from, to int) []byte {
-		return data[min(from, len(data)):min(to, len(data))]
-	}
-	for from := 0; from < len(current); from += page {
-		to := min(from+page, len(current))
-		have := current[from:to]
-		// Within a page the write may have stopped at any byte.
-		head := commonPrefix(have, at(after, from, to))
-		tail := at(before, from+head, to)
-		switch {
-		case head == len(have), bytes.Equal(have[head:], tail):
-		case bytes.Equal(have, at(before, from, to)):
-		case len(bytes.Trim(have[head:], "\x00")) == 0:
-		default:
+	for i, c := range current {
+		if c != 0 && (i >= len(before) || before[i] != c) && (i >= len(after) || after[i] != c) {
 			return false
 		}
 	}
 	return true
-}
-
-func commonPrefix(a, b []byte) int {
-	n := min(len(a), len(b))
-	for i := range n {
-		if a[i] != b[i] {
-			return i
-		}
-	}
-	return n
 }

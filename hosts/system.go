@@ -176,7 +176,7 @@ func (s *System) Update(ctx context.Context, decide func(*File) (*Plan, error)) 
 // write keeps the old state and replaces the file. The lock is held.
 func (s *System) write(f *File, p *Plan) error {
 	// What a killed writer left beside the file is no use to anybody.
-	if err := atomicfile.Sweep(s.Path); err != nil {
+	if err := errors.Join(atomicfile.Sweep(s.Path), s.history.sweepTemporary()); err != nil {
 		return err
 	}
 	if err := s.history.keep(f); err != nil {
