@@ -37,7 +37,7 @@ type Limits struct {
 }
 
 // DefaultLimits apply where nothing else is set.
-var DefaultLimits = Limits{Entries: 100, Bytes: 200 << 20}
+var DefaultLimits = Limits{Entries: 100, Bytes: 200_000_000}
 
 // A history is the folder that keeps every state which Fettle replaced:
 //

@@ -82,6 +82,7 @@ func run(ctx context.Context, args []string) error {
 // A desktop holds what both roles work on.
 type desktop struct {
 	system  *hosts.System
+	file    string // as it was named, so that a link which is changed is noticed
 	library hosts.Library
 	runDir  string // for locks and sockets
 }
@@ -110,7 +111,10 @@ func newDesktop(getenv func(string) string) (*desktop, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &desktop{system: system, library: hosts.Library{Dir: dirs.Hosts(), Chown: dirs.Chown}, runDir: runDir}, nil
+	if hostsFile == "" {
+		hostsFile = hosts.SystemPath()
+	}
+	return &desktop{system: system, file: hostsFile, library: hosts.Library{Dir: dirs.Hosts(), Chown: dirs.Chown}, runDir: runDir}, nil
 }
 
 func loadSettings(dirs config.Dirs) (config.Hosts, error) {
@@ -123,7 +127,7 @@ func loadSettings(dirs config.Dirs) (config.Hosts, error) {
 
 // watch calls changed when the hosts file or a profile may have changed.
 func (d *desktop) watch(ctx context.Context, changed func()) error {
-	return hosts.Watch(ctx, d.system.Path, d.library, changed)
+	return hosts.Watch(ctx, d.file, d.library, changed)
 }
 
 // elevate runs the write step with more rights, and a dialog where one is
@@ -133,7 +137,7 @@ func (d *desktop) elevate(ctx context.Context, request []byte) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return elevate.Step{Program: program, Target: d.system.Path}.Graphical()(ctx, request)
+	return elevate.Step{Program: program, Target: hosts.SystemPath()}.Graphical()(ctx, request)
 }
 
 // quitAll ends both roles.

@@ -164,9 +164,9 @@ func (a *app) sinceText(active hosts.Active) string {
 // runHostsShort is for a shell prompt, so it reads one file, and not even the
 // settings.
 func (a *app) runHostsShort() error {
-	path := a.hostsFile
-	if path == "" {
-		path = a.getenv("FETTLE_HOSTS_FILE")
+	path, err := a.hostsPath()
+	if err != nil {
+		return err
 	}
 	system, err := hosts.Open(path, hosts.Options{})
 	if err != nil {

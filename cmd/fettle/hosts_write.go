@@ -66,7 +66,11 @@ func (a *app) runHostsWrite(ctx context.Context, target, file, hash string) (*ho
 	if system.NeedsRights() {
 		return nil, errors.New("the write step runs as root")
 	}
-	return system.Carry(ctx, request)
+	p, err := system.Carry(ctx, request)
+	if err == nil && !p.Empty() {
+		hosts.Flush(ctx)
+	}
+	return p, err
 }
 
 // readRequest reads the request once, from the file or the standard input.

@@ -39,7 +39,7 @@ func (a *app) carryOut(ctx context.Context, c change) error {
 	if c.dryRun {
 		return a.preview(system, decide)
 	}
-	p, err := system.Apply(ctx, decide, a.elevation(system.Path))
+	p, err := system.Apply(ctx, decide, a.elevation())
 	if system.Repaired {
 		a.warn("an interrupted write had left %s torn; its old content was put back first", system.Path)
 	}
@@ -107,13 +107,13 @@ func (a *app) noteRest(count int, what string) {
 func head[T any](list []T) []T { return list[:min(len(list), explained)] }
 
 // elevation returns the way to more rights for a command on a terminal.
-func (a *app) elevation(target string) hosts.Elevate {
+func (a *app) elevation() hosts.Elevate {
 	return func(ctx context.Context, request []byte) ([]byte, error) {
 		self, err := elevate.Self()
 		if err != nil {
 			return nil, fmt.Errorf("finding the program for the write step: %w", err)
 		}
-		step := elevate.Step{Program: self, Target: target}
+		step := elevate.Step{Program: self, Target: hosts.SystemPath()}
 		return step.Terminal(a.canAsk() && !a.json, a.stderr)(ctx, request)
 	}
 }

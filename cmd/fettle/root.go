@@ -239,9 +239,17 @@ func (a *app) openHosts(lenient bool) (*hosts.System, error) {
 	default:
 		return nil, err
 	}
-	path := a.hostsFile
-	if path == "" {
-		path = a.getenv("FETTLE_HOSTS_FILE")
+	path, err := a.hostsPath()
+	if err != nil {
+		return nil, err
 	}
 	return hosts.Open(path, options)
+}
+
+// hostsPath returns the hosts file that was named, or "" for the system's own.
+func (a *app) hostsPath() (string, error) {
+	if a.hostsFile != "" {
+		return a.hostsFile, nil
+	}
+	return config.HostsFile(a.getenv)
 }
