@@ -102,7 +102,13 @@ func claim(dir, role string) (*instance, error) {
 func socketPath(dir, role string) string { return filepath.Join(dir, role+".sock") }
 
 // close gives the role up.
-func (i *instance) close() error { return errors.Join(i.listener.Close(), i.lock.Close()) }
+func (i *instance) close() error {
+	err := i.listener.Close()
+	if errors.Is(err, net.ErrClosed) {
+		err = nil // serve has closed it
+	}
+	return errors.Join(err, i.lock.Close())
+}
 
 // maxMessage bounds what a process takes from the other.
 const maxMessage = 2 * hosts.MaxRequest // base64 makes a request a third longer
