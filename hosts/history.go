@@ -132,22 +132,12 @@ func (h *history) makeDirs() error {
 	if h.public {
 		perm = 0o755
 	}
-	for _, dir := range []string{h.dir, filepath.Join(h.dir, "objects")} {
-		if _, err := os.Stat(dir); err == nil {
-			continue
-		}
-		if err := os.MkdirAll(dir, perm); err != nil {
-			return err
-		}
-		// The umask of root may be tight, and everybody shall read this one.
-		if err := os.Chmod(dir, perm); err != nil {
-			return err
-		}
-		if err := h.give(dir); err != nil {
-			return err
-		}
+	made, err := makeDirs(filepath.Join(h.dir, "objects"), perm, h.chown)
+	for _, dir := range made {
+		// The umask of root may be tight, and everybody shall read what is public.
+		err = errors.Join(err, os.Chmod(dir, perm))
 	}
-	return nil
+	return err
 }
 
 func (h *history) create(path string, data []byte) error {
@@ -158,14 +148,7 @@ func (h *history) create(path string, data []byte) error {
 	if err := atomicfile.Create(path, data, perm); err != nil {
 		return err
 	}
-	return h.give(path)
-}
-
-func (h *history) give(path string) error {
-	if h.chown == nil {
-		return nil
-	}
-	return h.chown(path)
+	return give(path, h.chown)
 }
 
 // add appends an entry, numbers it, and drops what the limits no longer allow.

@@ -131,7 +131,7 @@ func (l Library) Save(p Profile) error {
 	if err := CheckName(p.Name); err != nil {
 		return err
 	}
-	if err := l.makeDir(); err != nil {
+	if _, err := makeDirs(l.Dir, 0o755, l.Chown); err != nil {
 		return fmt.Errorf("saving profile %q: %w", p.Name, err)
 	}
 	path := l.Path(p.Name)
@@ -145,38 +145,7 @@ func (l Library) Save(p Profile) error {
 	if err := atomicfile.Create(path, p.Text, 0o644); err != nil {
 		return fmt.Errorf("saving profile %q: %w", p.Name, err)
 	}
-	return l.chown(path)
-}
-
-func (l Library) makeDir() error {
-	if _, err := os.Stat(l.Dir); err == nil {
-		return nil
-	}
-	// The config folder above may be missing too; each that is made belongs to
-	// the user.
-	var made []string
-	for dir := l.Dir; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(dir); err == nil || dir == filepath.Dir(dir) {
-			break
-		}
-		made = append(made, dir)
-	}
-	if err := os.MkdirAll(l.Dir, 0o755); err != nil {
-		return err
-	}
-	for _, dir := range made {
-		if err := l.chown(dir); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (l Library) chown(path string) error {
-	if l.Chown == nil {
-		return nil
-	}
-	return l.Chown(path)
+	return give(path, l.Chown)
 }
 
 // Remove deletes a profile.
