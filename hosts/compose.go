@@ -73,6 +73,7 @@ func (c *composer) compose(f *File) (content, error) {
 func (c *composer) setAside(outside []byte) (content, error) {
 	var out content
 	number, copied, at := 0, 0, 0
+	touched := c.index.touchesOutside()
 	for line := range lines(outside) {
 		number++
 		start := at
@@ -84,9 +85,12 @@ func (c *composer) setAside(outside []byte) (content, error) {
 		if !ok {
 			continue
 		}
-		overridden, err := c.overridden(e, number)
-		if err != nil {
-			return content{}, err
+		overridden := false
+		if touched {
+			var err error
+			if overridden, err = c.overridden(e, number); err != nil {
+				return content{}, err
+			}
 		}
 		if !overridden {
 			if len(bare) == len(line) && len(bytes.TrimLeft(e.names, blanks)) > 0 {

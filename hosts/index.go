@@ -21,6 +21,7 @@ type mapping struct {
 type nameIndex struct {
 	seed    maphash.Seed
 	outside filter   // the names of the outside lines
+	hashes  []uint64 // of those names, in order
 	texts   []filter // the names of each profile, when there are several
 	names   map[uint64][]nameEntry
 
@@ -54,26 +55,36 @@ type address struct {
 // newNameIndex returns an index, still empty, for profiles over outside lines.
 func newNameIndex(outside []byte, want []Want) *nameIndex {
 	x := &nameIndex{seed: maphash.MakeSeed(), names: map[uint64][]nameEntry{}, numbers: map[string]int32{}}
-	x.outside = x.sketch(outside)
+	x.hashes = x.nameHashes(outside)
+	x.outside = sketch(x.hashes)
 	if len(want) > 1 {
 		for _, w := range want {
-			x.texts = append(x.texts, x.sketch(w.Text))
+			x.texts = append(x.texts, sketch(x.nameHashes(w.Text)))
 		}
 	}
 	return x
 }
 
-// sketch returns the filter of the names in a text.
-func (x *nameIndex) sketch(text []byte) filter {
-	f := newFilter(bytes.Count(text, []byte("\n")))
+// nameHashes returns the hashes of the names in a text, in order.
+func (x *nameIndex) nameHashes(text []byte) []uint64 {
+	hashes := make([]uint64, 0, bytes.Count(text, []byte("\n"))+1)
 	for line := range lines(text) {
 		if e, ok := parseEntry(line); ok {
 			for word := range e.words() {
-				f.add(x.key(word).hash)
+				hashes = append(hashes, x.key(word).hash)
 			}
 		}
 	}
-	return f
+	return hashes
+}
+
+// touchesOutside reports whether an outside line may map a name that the index
+// holds. It never says no when one does.
+func (x *nameIndex) touchesOutside() bool {
+	return len(x.names) > 0 && slices.ContainsFunc(x.hashes, func(hash uint64) bool {
+		_, ok := x.names[hash]
+		return ok
+	})
 }
 
 // key returns the key under which a word is found. Its name is word itself
@@ -164,16 +175,16 @@ type filter struct {
 	mask uint64
 }
 
-// newFilter returns a filter for about size hashes. With more it errs more.
-func newFilter(size int) filter {
-	words := 1 << bits.Len(uint(size/4)) // 16 to 32 bits for each hash
-	return filter{bits: make([]uint64, words), mask: uint64(words)*64 - 1}
-}
-
-func (f filter) add(hash uint64) {
-	a, b := hash&f.mask, hash>>32&f.mask
-	f.bits[a/64] |= 1 << (a % 64)
-	f.bits[b/64] |= 1 << (b % 64)
+// sketch returns the filter of these hashes.
+func sketch(hashes []uint64) filter {
+	words := 1 << bits.Len(uint(len(hashes)/4)) // 16 to 32 bits for each hash
+	f := filter{bits: make([]uint64, words), mask: uint64(words)*64 - 1}
+	for _, hash := range hashes {
+		a, b := hash&f.mask, hash>>32&f.mask
+		f.bits[a/64] |= 1 << (a % 64)
+		f.bits[b/64] |= 1 << (b % 64)
+	}
+	return f
 }
 
 func (f filter) has(hash uint64) bool {

@@ -65,6 +65,16 @@ func (e entry) words() iter.Seq[[]byte] {
 	}
 }
 
+// isNameless reports whether the entry has no names.
+func (e entry) isNameless() bool {
+	for _, c := range e.names {
+		if !isSpace(c) {
+			return false
+		}
+	}
+	return true
+}
+
 // nextWord cuts the first word off line. Space, tab, CR, LF, vertical tab and
 // form feed separate words: what isspace accepts, with which glibc splits.
 func nextWord(line []byte) (word, rest []byte) {

@@ -139,7 +139,7 @@ func (c *composer) unusable(e entry) string {
 	if !c.index.addrs[c.index.number(e.addr)].valid {
 		return "its first word is not an IP address"
 	}
-	if len(bytes.TrimLeft(e.names, blanks)) == 0 {
+	if e.isNameless() {
 		return "it has an address but no name"
 	}
 	return ""
