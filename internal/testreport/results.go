@@ -117,6 +117,9 @@ func reason(output []string) string {
 	return "no reason given"
 }
 
+// shown is how many tests that were skipped for one reason are listed.
+const shown = 12
+
 // writeSkipped lists the skipped tests under their reasons.
 func (res *results) writeSkipped(w io.Writer) {
 	byReason := map[string][]string{}
@@ -127,8 +130,12 @@ func (res *results) writeSkipped(w io.Writer) {
 	}
 	for _, why := range slices.Sorted(maps.Keys(byReason)) {
 		fmt.Fprintf(w, "skipped: %s\n", why)
-		for _, name := range slices.Sorted(slices.Values(byReason[why])) {
+		names := slices.Sorted(slices.Values(byReason[why]))
+		for _, name := range names[:min(len(names), shown)] {
 			fmt.Fprintf(w, "    %s\n", name)
+		}
+		if more := len(names) - shown; more > 0 {
+			fmt.Fprintf(w, "    and %d more\n", more)
 		}
 	}
 }
