@@ -94,5 +94,8 @@ func (a *app) readRequest(file, hash string) (hosts.Request, error) {
 	if err := decoder.Decode(&request); err != nil {
 		return hosts.Request{}, fmt.Errorf("%w: %w", hosts.ErrRefused, err)
 	}
+	if _, err := decoder.Token(); err != io.EOF {
+		return hosts.Request{}, fmt.Errorf("%w: more stands behind it", hosts.ErrRefused)
+	}
 	return request, nil
 }
