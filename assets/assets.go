@@ -1,26 +1,33 @@
-// Package assets holds the pictures of Fettle, and imports nothing of it. The
-// PNGs are made from the SVGs beside them.
+// Package assets holds the pictures that the desktop program carries inside it.
+// The script .ci/icons draws them from the SVG files beside them.
 package assets
 
 import _ "embed"
 
-// App is the picture of the program, a PNG of 256 pixels.
+// App is the icon of the program: PNG, 256 pixels.
 //
 //go:embed icons/fettle.png
 var App []byte
 
-// The pictures of the tray, PNGs of 64 pixels. They are told apart by shape, at
-// 16 pixels, on light and on dark panels.
+// The icons of the tray: PNG, 64 pixels, in tones that are seen on light and on
+// dark panels. They differ by shape, so that they are told apart without colour.
 var (
+	// TrayOriginal is an open frame: the original hosts file is in force.
+	//
 	//go:embed icons/tray-original.png
 	TrayOriginal []byte
+	// TrayProfiles is a full square: profiles are in force.
+	//
 	//go:embed icons/tray-profiles.png
 	TrayProfiles []byte
+	// TrayAttention is a warning sign before the frame: somebody is needed.
+	//
 	//go:embed icons/tray-attention.png
 	TrayAttention []byte
 )
 
-// The same for macOS, which tints what is black to fit its menu bar.
+// The same icons in black with transparency, which macOS tints to fit its menu
+// bar: PNG, 64 pixels.
 var (
 	//go:embed icons/tray-original-template.png
 	TrayOriginalTemplate []byte
