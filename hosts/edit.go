@@ -17,7 +17,7 @@ func Map(text []byte, addr netip.Addr, names []string) ([]byte, error) {
 		if err := CheckHostName(name); err != nil {
 			return nil, err
 		}
-		if !maps(text, addr, name) {
+		if !mapsTo(text, addr, name) {
 			missing = append(missing, name)
 		}
 	}
@@ -71,7 +71,7 @@ func isNamed(word []byte, names []string) bool {
 }
 
 // maps reports whether text maps name to addr.
-func maps(text []byte, addr netip.Addr, name string) bool {
+func mapsTo(text []byte, addr netip.Addr, name string) bool {
 	return anyEntry(text, func(a netip.Addr, word []byte) bool { return a == addr && isNamed(word, []string{name}) })
 }
 
