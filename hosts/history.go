@@ -192,8 +192,7 @@ func (h *history) capped(entries []Entry) []Entry {
 		maxBytes = DefaultLimits.Bytes
 	}
 	seen := map[Hash]bool{}
-	for i := len(entries) - 1; i >= 0; i-- {
-		e := entries[i]
+	for i, e := range slices.Backward(entries) {
 		if !seen[e.Replaced] {
 			seen[e.Replaced] = true
 			maxBytes -= e.Size
@@ -237,8 +236,7 @@ func (h *history) sweep() error {
 // content current. Undoing again goes one change further back, as in an editor,
 // and not back and forth.
 func ToUndo(entries []Entry, current Hash) (Entry, bool) {
-	for i := len(entries) - 1; i >= 0; i-- {
-		e := entries[i]
+	for i, e := range slices.Backward(entries) {
 		if e.Replaced == current {
 			// A crash, or a full disk, may leave the entry of a change that did
 			// not happen, one of an undo too.

@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"encoding/json"
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -53,9 +54,7 @@ func mapFile(data []byte) table {
 
 // override puts the names of o in the place of those of t.
 func (t table) override(o table) {
-	for name, addrs := range o {
-		t[name] = addrs
-	}
+	maps.Copy(t, o)
 }
 
 // firstName returns the name of a reverse look-up.

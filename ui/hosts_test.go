@@ -344,7 +344,7 @@ func TestCloseAsksForUnsaved(t *testing.T) {
 	f.choose("staging")
 	test.Type(f.pane.editor, "#")
 	f.until("it is marked unsaved", func() bool { return f.state.Document.Dirty })
-	f.hostsWindow.close()
+	f.close()
 	if got := f.sheetText(); !strings.Contains(got, "Save the changes of staging?") {
 		t.Fatalf("closing: got %q", got)
 	}

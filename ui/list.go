@@ -44,7 +44,7 @@ func newProfileList(path string) *profileList {
 func (l *profileList) show(s State, enabled bool) {
 	l.rows, l.busy = s.Rows, !enabled
 	l.selected = s.row(s.Selected) + 1
-	l.List.Select(l.selected)
+	l.Select(l.selected)
 	l.Refresh()
 }
 
@@ -88,13 +88,13 @@ func (l *profileList) TypedKey(event *fyne.KeyEvent) {
 	name := l.name(l.selected)
 	switch event.Name {
 	case fyne.KeyUp:
-		l.List.Select(max(0, l.selected-1))
+		l.Select(max(0, l.selected-1))
 	case fyne.KeyDown:
-		l.List.Select(min(len(l.rows), l.selected+1))
+		l.Select(min(len(l.rows), l.selected+1))
 	case fyne.KeyHome:
-		l.List.Select(0)
+		l.Select(0)
 	case fyne.KeyEnd:
-		l.List.Select(len(l.rows))
+		l.Select(len(l.rows))
 	case fyne.KeySpace:
 		if name != "" && !l.busy {
 			l.onFlip(name, !l.rows[l.selected-1].On)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -167,7 +168,7 @@ func (m machine) try(c call) (status int, stdout, stderr string) {
 	timer := time.AfterFunc(time.Minute, func() { _ = cmd.Process.Kill() })
 	defer timer.Stop()
 	err := cmd.Run()
-	if _, ok := err.(*exec.ExitError); err != nil && !ok {
+	if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
 		m.t.Fatalf("%q: %v", c.args, err)
 	}
 	return cmd.ProcessState.ExitCode(), out.String(), errs.String()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -116,10 +117,9 @@ func TestLockOfAKilledProcess(t *testing.T) {
 		}
 		time.Sleep(2 * time.Millisecond)
 		_ = cmd.Process.Kill() // it may have ended already
-		if err := cmd.Wait(); err != nil {
-			if _, ok := err.(*exec.ExitError); !ok {
-				t.Fatal(err)
-			}
+		err := cmd.Wait()
+		if _, ok := errors.AsType[*exec.ExitError](err); err != nil && !ok {
+			t.Fatal(err)
 		}
 	}
 	w.run("on", "x")
