@@ -236,7 +236,8 @@ func (h *history) sweep() error {
 // content current. Undoing again goes one change further back, as in an editor,
 // and not back and forth.
 func ToUndo(entries []Entry, current Hash) (Entry, bool) {
-	for i, e := range slices.Backward(entries) {
+	for i := len(entries) - 1; i >= 0; i-- {
+		e := entries[i]
 		if e.Replaced == current {
 			// A crash, or a full disk, may leave the entry of a change that did
 			// not happen, one of an undo too.
