@@ -75,6 +75,9 @@ func (c *composer) setAside(outside []byte) (content, error) {
 	number, copied, at := 0, 0, 0
 	touched := c.index.touchesOutside()
 	for line := range lines(outside) {
+		if !touched && c.used.in(c.mapped) {
+			break // nothing that the rest could say matters
+		}
 		number++
 		start := at
 		at += len(line)
@@ -199,6 +202,16 @@ var loopbackAddrs = [...]string{"127.0.0.1", "::1"}
 
 // loopbacks is a set of loopbackAddrs.
 type loopbacks [len(loopbackAddrs)]bool
+
+// in reports whether all of the set are in other.
+func (l loopbacks) in(other loopbacks) bool {
+	for i, in := range l {
+		if in && !other[i] {
+			return false
+		}
+	}
+	return true
+}
 
 // add puts an address into the set, if it is a loopback address.
 func (l *loopbacks) add(addr string) {

@@ -2,6 +2,7 @@ package hosts
 
 import (
 	"crypto/sha256"
+	"hash"
 	"slices"
 )
 
@@ -48,12 +49,47 @@ func (c *content) bytes() []byte {
 	return slices.Concat(parts...)
 }
 
-func (c *content) hash() Hash {
-	h := sha256.New()
-	for _, part := range c.all() {
-		h.Write(part) // never returns an error
+// hash returns the hash of the content, which is made for old. What stands
+// before the section is mostly the same in both, and is not read twice.
+func (c *content) hash(old *File) Hash {
+	parts := c.all()
+	if len(parts) > 0 && isSame(parts[0], old.before) {
+		return old.digest().before.followedBy(parts[1:]...)
 	}
-	return Hash(h.Sum(nil))
+	return partialHash{sha256.New()}.followedBy(parts...)
+}
+
+// isSame reports whether two slices are the same memory.
+func isSame(a, b []byte) bool { return len(a) == len(b) && len(a) > 0 && &a[0] == &b[0] }
+
+// A digest is the hash of a file, and how far it was behind what stands before
+// the section.
+type digest struct {
+	all    Hash
+	before partialHash
+}
+
+func newDigest(before, rest []byte) digest {
+	d := digest{before: partialHash{sha256.New()}}
+	d.before.state.Write(before) // never returns an error
+	d.all = d.before.followedBy(rest)
+	return d
+}
+
+// A partialHash is the hash of some content, if nothing followed.
+type partialHash struct{ state hash.Hash }
+
+// followedBy returns the hash of the content and the parts. It leaves p as it
+// is, so that any number of ends can follow.
+func (p partialHash) followedBy(parts ...[]byte) Hash {
+	end, err := p.state.(hash.Cloner).Clone()
+	if err != nil {
+		panic(err) // SHA-256 can always be cloned
+	}
+	for _, part := range parts {
+		end.Write(part) // never returns an error
+	}
+	return Hash(end.Sum(nil))
 }
 
 // endsLine reports whether the content is empty or ends in a newline.

@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"math/bits"
 	"slices"
+	"sync"
 )
 
 // A mapping says which profile maps a name, and to which address.
@@ -55,7 +56,14 @@ type address struct {
 // newNameIndex returns an index, still empty, for profiles over outside lines.
 func newNameIndex(outside []byte, want []Want) *nameIndex {
 	x := &nameIndex{seed: maphash.MakeSeed(), names: map[uint64][]nameEntry{}, numbers: map[string]int32{}}
-	x.hashes = x.nameHashes(outside)
+	// The half of it at the same time as the other.
+	head, tail := halves(outside)
+	var inTail []uint64
+	var work sync.WaitGroup
+	work.Go(func() { inTail = x.nameHashes(tail) })
+	x.hashes = x.nameHashes(head)
+	work.Wait()
+	x.hashes = append(x.hashes, inTail...)
 	x.outside = sketch(x.hashes)
 	if len(want) > 1 {
 		for _, w := range want {
@@ -63,6 +71,13 @@ func newNameIndex(outside []byte, want []Want) *nameIndex {
 		}
 	}
 	return x
+}
+
+// halves cuts text in two of about the same size, at the end of a line.
+func halves(text []byte) (head, tail []byte) {
+	half := len(text) / 2
+	half += len(firstLine(text[half:]))
+	return text[:half], text[half:]
 }
 
 // nameHashes returns the hashes of the names in a text, in order.

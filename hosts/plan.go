@@ -91,7 +91,7 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 	if len(want) == 0 {
 		p.Base = f.Hash()
 		p.new.add(f.Outside())
-		p.Result = p.new.hash()
+		p.Result = p.new.hash(f)
 		return p, nil
 	}
 	for i, w := range want {
@@ -108,7 +108,7 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 	if p.new, err = c.compose(f); err != nil {
 		return nil, err
 	}
-	p.Result = p.new.hash()
+	p.Result = p.new.hash(f)
 	return p, nil
 }
 

@@ -36,13 +36,14 @@ func (c *composer) renderProfile(place int) error {
 		at += len(line)
 		line = line[:len(line)-1] // the newline of a canonical text
 		e, isEntry := parseEntry(line)
-		reason := ""
+		reason, no := "", int32(0)
 		if isEntry {
-			reason = c.unusable(e)
+			no = c.index.number(e.addr)
+			reason = c.unusable(e, no)
 		}
 		asIs := reason == "" && !isOurs(line)
 		if isEntry && reason == "" {
-			plain, err := c.enter(e, place)
+			plain, err := c.enter(e, no, place)
 			if err != nil {
 				return err
 			}
@@ -73,10 +74,9 @@ func (c *composer) renderProfile(place int) error {
 	return nil
 }
 
-// enter puts the names of a line into the index, and reports whether the line
-// can stand in the section unchanged.
-func (c *composer) enter(e entry, place int) (plain bool, err error) {
-	no := c.index.number(e.addr)
+// enter puts the names of a line, whose address has the number no, into the
+// index, and reports whether the line can stand in the section unchanged.
+func (c *composer) enter(e entry, no int32, place int) (plain bool, err error) {
 	addr := c.index.addrs[no]
 	plain = true
 	count := 0
@@ -134,9 +134,10 @@ func (c *composer) keptNames(e entry, place int) [][]byte {
 	return kept
 }
 
-// unusable returns why no resolver can use the line, or "".
-func (c *composer) unusable(e entry) string {
-	if !c.index.addrs[c.index.number(e.addr)].valid {
+// unusable returns why no resolver can use the line, whose address has the
+// number no, or "".
+func (c *composer) unusable(e entry, no int32) string {
+	if !c.index.addrs[no].valid {
 		return "its first word is not an IP address"
 	}
 	if e.isNameless() {

@@ -64,11 +64,11 @@ type File struct {
 	before, after []byte // the outside: what stands before and after the section
 	section       *section
 	asides        int // outside lines that carry asidePrefix
-	hash          func() Hash
+	digest        func() digest
 }
 
 // Hash returns the hash of the file. It is computed when it is first asked for.
-func (f *File) Hash() Hash { return f.hash() }
+func (f *File) Hash() Hash { return f.digest().all }
 
 // A section is the block between the two markers.
 type section struct {
@@ -81,7 +81,8 @@ type section struct {
 // Parse reads the content of a hosts file. See [File.Damage] for content that
 // Fettle does not dare to change.
 func Parse(data []byte) *File {
-	f := &File{Data: data, before: data, hash: sync.OnceValue(func() Hash { return HashOf(data) })}
+	f := &File{Data: data, before: data}
+	f.digest = sync.OnceValue(func() digest { return newDigest(f.before, data[len(f.before):]) })
 	if isUTF16(data) {
 		f.Damage = ErrUTF16
 		return f
