@@ -49,7 +49,7 @@ func FuzzOnOff(f *testing.F) {
 	f.Fuzz(func(t *testing.T, original, first, second []byte, maxNames uint8) {
 		file := Parse(original)
 		if file.Damage != nil || file.section != nil || file.Asides() > 0 || isUTF16(first) || isUTF16(second) {
-			t.Skip("not a file without anything of ours")
+			return // not a file without anything of ours
 		}
 		platform := Platform{Hostname: "box", MaxNames: int(maxNames % 12)}
 		wants := []Want{want("first", string(first)), want("second", string(second))}
@@ -151,7 +151,7 @@ func FuzzResolve(f *testing.F) {
 	f.Fuzz(func(t *testing.T, original, first, second []byte) {
 		file := Parse(original)
 		if file.Damage != nil || file.section != nil || file.Asides() > 0 || !isASCII(first) || !isASCII(second) {
-			t.Skip("not a file without anything of ours, or international names")
+			return // not a file without anything of ours, or with international names
 		}
 		p, err := PlanApply(file, []Want{want("first", string(first)), want("second", string(second))}, Platform{Hostname: "box"})
 		if err != nil {

@@ -3,7 +3,7 @@
 // at the end what was skipped and why.
 //
 //	go test -json ./... | tee build/test/race.json | testreport
-//	testreport -allow .ci/skips build/test/*.json
+//	testreport -no-skips build/test/*.json
 //
 // Without files it filters its input as it arrives. With files it sums them up,
 // and its last line is "N passed, N failed, N skipped".
@@ -18,13 +18,13 @@ import (
 )
 
 func main() {
-	allow := flag.String("allow", "", "fail for each skipped test that is not listed in this `file`")
+	noSkips := flag.Bool("no-skips", false, "fail for each test that was skipped")
 	flag.Parse()
 	var err error
 	if flag.NArg() == 0 {
 		err = stream(os.Stdin, os.Stdout)
 	} else {
-		err = summarise(flag.Args(), *allow, os.Stdout)
+		err = summarise(flag.Args(), *noSkips, os.Stdout)
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "testreport:", err)
@@ -45,8 +45,8 @@ func stream(r io.Reader, w io.Writer) error {
 }
 
 // summarise adds the runs in the named files up. Its error says what has to be
-// looked at: failures, runs without any test, and skips that allow does not list.
-func summarise(files []string, allow string, w io.Writer) error {
+// looked at: failures, runs without any test, and with noSkips each skipped test.
+func summarise(files []string, noSkips bool, w io.Writer) error {
 	var all results
 	var errs []error
 	for _, name := range files {
@@ -66,13 +66,9 @@ func summarise(files []string, allow string, w io.Writer) error {
 		all.add(res)
 	}
 	all.writeSkipped(w)
-	if allow != "" {
-		list, err := readAllowed(allow)
-		if err != nil {
-			return err
-		}
-		for _, s := range list.refused(all.skipped) {
-			errs = append(errs, fmt.Errorf("%s was skipped and must not be (%s is the list of exceptions): %s", s.name, allow, s.reason))
+	if noSkips {
+		for _, s := range all.skipped {
+			errs = append(errs, fmt.Errorf("%s was skipped and must not be: %s", s.name, s.reason))
 		}
 	}
 	for _, name := range all.failed {

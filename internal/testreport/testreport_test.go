@@ -53,33 +53,26 @@ func TestStreamShowsWhatGoTestShows(t *testing.T) {
 }
 
 func TestSummary(t *testing.T) {
-	const excuse = "# exceptions\nfettle/a\\.TestNeedy  strace cannot work in this test\n"
 	tests := []struct {
-		name, events, allow string
-		ok                  bool
-		want                []string // the last is how the output ends
+		name, events string
+		noSkips, ok  bool
+		want         []string // the last is how the output ends
 	}{
-		{"skip anywhere", run, "", true,
+		{"skip anywhere", run, false, true,
 			[]string{"skipped: needs strace: the program", "1 passed, 0 failed, 1 skipped\n"}},
-		{"skip where it must not", run, "# none\n", false,
+		{"skip where it must not", run, true, false,
 			[]string{"fettle/a.TestNeedy was skipped", "1 passed, 0 failed, 1 skipped\n"}},
-		{"skip that is excused", run, excuse, true,
-			[]string{"1 passed, 0 failed, 1 skipped\n"}},
-		{"failures", broken, "", false,
+		{"failures", broken, false, false,
 			[]string{"failed: fettle/b.TestBad\n", "TestHang (did not end)", "fettle/c (does not build)", "0 passed, 3 failed, 0 skipped\n"}},
-		{"nothing ran", "go: cannot find main module\n", "", false,
+		{"nothing ran", "go: cannot find main module\n", false, false,
 			[]string{"holds no test", "0 passed, 0 failed, 0 skipped\n"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
 			log := write(t, dir, "run.json", tt.events)
-			allow := ""
-			if tt.allow != "" {
-				allow = write(t, dir, "skips", tt.allow)
-			}
 			var out strings.Builder
-			err := summarise([]string{log}, allow, &out)
+			err := summarise([]string{log}, tt.noSkips, &out)
 			if ok := err == nil; ok != tt.ok {
 				t.Errorf("got error %v, want ok %v", err, tt.ok)
 			}
@@ -92,13 +85,6 @@ func TestSummary(t *testing.T) {
 				t.Errorf("the output does not end with %q:\n%s", last, &out)
 			}
 		})
-	}
-}
-
-func TestAnExceptionNeedsAReason(t *testing.T) {
-	name := write(t, t.TempDir(), "skips", "fettle/a\\.TestNeedy\n")
-	if _, err := readAllowed(name); err == nil || !strings.Contains(err.Error(), "no reason") {
-		t.Errorf("got %v, want an error about the missing reason", err)
 	}
 }
 
