@@ -2,6 +2,7 @@ package tray
 
 import (
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -49,7 +50,7 @@ type line struct {
 	*systray.MenuItem
 	item    Item
 	visible bool
-	since   time.Time // when the action became what it is
+	since   time.Time // when the action became what it is, if it was another before
 }
 
 // capacity is how many items a slot can have.
@@ -145,9 +146,11 @@ func (b *binding) repeat() {
 }
 
 func (l *line) show(item Item) {
-	if !l.visible || item.Label != l.item.Label {
-		l.SetTitle(item.Label)
-		l.since = time.Now()
+	if item.Label != l.item.Label {
+		l.SetTitle(escapeLabel(item.Label))
+		if l.visible {
+			l.since = time.Now()
+		}
 	}
 	if item.Checked != l.item.Checked {
 		if item.Checked {
@@ -167,6 +170,18 @@ func (l *line) show(item Item) {
 		l.Show()
 	}
 	l.item, l.visible = item, true
+}
+
+// escapeLabel keeps a desktop from taking characters of a label for the marks of
+// shortcuts.
+func escapeLabel(label string) string {
+	switch runtime.GOOS {
+	case "darwin":
+		return label
+	case "windows":
+		return strings.ReplaceAll(label, "&", "&&")
+	}
+	return strings.ReplaceAll(label, "_", "__")
 }
 
 func (l *line) hide() {
