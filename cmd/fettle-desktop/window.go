@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"os"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -42,6 +43,7 @@ func (d *desktop) runWindow(ctx context.Context, section string) error {
 			return answer{}
 		})
 	})
+	makeCacheDir()
 	a := app.NewWithID("org.fettle.Fettle")
 	a.SetIcon(fyne.NewStaticResource("fettle.png", assets.App))
 	err = ui.Run(ctx, a, ui.Options{
@@ -50,6 +52,14 @@ func (d *desktop) runWindow(ctx context.Context, section string) error {
 	cancel()
 	work.Wait()
 	return errors.Join(err, self.close())
+}
+
+// makeCacheDir makes the folder in which fyne makes its own, and complains when
+// it cannot: a new user does not have one. Fyne says what is wrong, if it is.
+func makeCacheDir() {
+	if dir, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(dir, 0o700)
+	}
 }
 
 // elevateThroughTray lets the tray ask for the rights: its dialog's answer is
