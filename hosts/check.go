@@ -145,6 +145,10 @@ func (c *checker) checkLine() {
 		c.report(i, SeverityError, "zero-byte", "a zero byte ends the line for most resolvers", "take it out")
 		return
 	}
+	if i := bytes.IndexByte(c.line, 0); i >= 0 && !c.o.File {
+		c.report(i, SeverityError, "zero-byte", "a profile with a zero byte is no text, and is not switched on", "take it out")
+		return
+	}
 	addr, rest := nextWord(body)
 	if len(addr) == 0 {
 		return

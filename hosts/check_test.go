@@ -78,7 +78,7 @@ func TestCheck(t *testing.T) {
 		{"CRLF", "127.0.0.1 x.test\r\r\n127.0.0.1 y.test\r", profile, nil},
 		{"mark", "\ufeff127.0.0.1 x.test:1\n", profile, []string{"1:11 error url"}},
 		{"mark in a file", "\ufeff127.0.0.1 x.test:1\n", file, []string{"1:1 warning byte-order-mark", "1:11 error url"}},
-		{"zero byte", "127.0.0.1 x\x00.test\n# \x00\n", profile, []string{"1:12 error zero-byte"}},
+		{"zero byte", "127.0.0.1 x\x00.test\n# \x00\n", profile, []string{"1:12 error zero-byte", "2:3 error zero-byte"}},
 		{"UTF-16", "\xff\xfe1\x002\x00", profile, []string{"1:1 error utf-16"}},
 		{"long line", "# " + strings.Repeat("x", 70_000), profile, []string{"1:1 info long-line"}},
 		{"ten names on Windows", "127.0.0.1" + eleven, on("windows"), []string{"1:29 warning many-names"}},

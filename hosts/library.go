@@ -70,8 +70,8 @@ func (l Library) List() ([]Listed, error) {
 	return list, nil
 }
 
-// Load reads a profile. The error is [ErrNoProfile], a [*NameError], or what
-// the file system said.
+// Load reads a profile. The error is [ErrNoProfile], a [*NameError], [ErrUTF16],
+// [ErrBinary], or what the file system said.
 func (l Library) Load(name string) (Profile, error) {
 	if err := CheckName(name); err != nil {
 		return Profile{}, err
@@ -87,8 +87,8 @@ func (l Library) Load(name string) (Profile, error) {
 	if err != nil {
 		return Profile{}, fmt.Errorf("reading profile %q: %w", name, err)
 	}
-	if isUTF16(text) {
-		return Profile{}, fmt.Errorf("reading profile %q: %w", name, ErrUTF16)
+	if err := checkText(text); err != nil {
+		return Profile{}, fmt.Errorf("reading profile %q: %w", name, err)
 	}
 	return Profile{Name: name, Text: text}, nil
 }
@@ -126,10 +126,14 @@ func (l Library) free(name, except string) error {
 }
 
 // Save writes a profile, new or not, as one step: a reader sees the old text or
-// the new one, whatever happens in between.
+// the new one, whatever happens in between. What is no text is refused with
+// [ErrUTF16] or [ErrBinary].
 func (l Library) Save(p Profile) error {
 	if err := CheckName(p.Name); err != nil {
 		return err
+	}
+	if err := checkText(p.Text); err != nil {
+		return fmt.Errorf("saving profile %q: %w", p.Name, err)
 	}
 	if _, err := makeDirs(l.Dir, 0o755, l.Chown); err != nil {
 		return fmt.Errorf("saving profile %q: %w", p.Name, err)

@@ -2,6 +2,8 @@ package hosts
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"time"
 )
 
@@ -16,6 +18,21 @@ type Profile struct {
 // the section names. A profile that was only saved with other line endings has
 // the same hash.
 func (p Profile) Hash() Hash { return HashOf(canonical(p.Text)) }
+
+// ErrBinary is the error for a profile with zero bytes: an archive or a picture
+// that was taken for one, or what a crash left of a text.
+var ErrBinary = errors.New("it holds zero bytes, so it is no text")
+
+// checkText returns an error for what is no text that a hosts file can hold.
+func checkText(text []byte) error {
+	if isUTF16(text) {
+		return ErrUTF16
+	}
+	if before, _, ok := bytes.Cut(text, []byte{0}); ok {
+		return fmt.Errorf("%w (the first in line %d)", ErrBinary, 1+bytes.Count(before, []byte("\n")))
+	}
+	return nil
+}
 
 var bom = []byte("\xef\xbb\xbf")
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,6 +15,9 @@ import (
 // ErrChanged is the error of a plan whose file has changed since it was made.
 // Nothing was written; read the file and plan again.
 var ErrChanged = errors.New("the hosts file has changed since the plan was made")
+
+// ErrNoFile is the error for a hosts file that is not there.
+var ErrNoFile = errors.New("the hosts file does not exist")
 
 // ErrBusy is the error for a hosts file that another Fettle holds.
 var ErrBusy = errors.New("another Fettle is writing the hosts file, and does not end")
@@ -49,7 +53,8 @@ type Options struct {
 }
 
 // Open returns the System of the hosts file at path; "" is the system's own. It
-// creates nothing. The error says that path is missing or not a regular file.
+// creates nothing. The error is [ErrNoFile], or says that path is not a regular
+// file.
 func Open(path string, o Options) (*System, error) {
 	if path == "" {
 		path = SystemPath()
@@ -59,6 +64,9 @@ func Open(path string, o Options) (*System, error) {
 		return nil, err
 	}
 	real, err := atomicfile.Resolve(abs)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %w", ErrNoFile, err)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the hosts file: %w", err)
 	}

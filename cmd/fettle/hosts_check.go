@@ -199,7 +199,7 @@ func (a *app) printProblems(result checkResult) error {
 			return err
 		}
 		if p.Text != "" {
-			if err := a.printf("    %s\n    %s^\n", p.Text, caretIndent(p.Text, p.Column)); err != nil {
+			if err := a.printf("    %s\n    %s^\n", human.Printable(p.Text), caretIndent(p.Text, p.Column)); err != nil {
 				return err
 			}
 		}

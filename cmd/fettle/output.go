@@ -7,6 +7,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"fettle/internal/human"
 )
 
 // printJSON prints the one document of a command.
@@ -46,6 +48,7 @@ func (a *app) printDiff(diff []byte) error {
 	}
 	w := bufio.NewWriter(a.stdout)
 	for line := range strings.Lines(string(diff)) {
+		line = human.Printable(line)
 		colour := ""
 		switch {
 		case strings.HasPrefix(line, "@@"):

@@ -73,6 +73,9 @@ func (a *app) preview(system *hosts.System, decide func(*hosts.File) (*hosts.Pla
 		return a.printJSON(changeResult{Path: system.Path, Plan: p})
 	}
 	a.explain(p)
+	if p.Empty() {
+		a.note("nothing to change; %s", p.Summary())
+	}
 	return a.printDiff(p.Diff(system.Path))
 }
 
@@ -91,7 +94,7 @@ func (a *app) explain(p *hosts.Plan) {
 	}
 	a.noteRest(len(p.Shadowed), "name that two profiles map")
 	for _, l := range head(p.LeftOut) {
-		a.warn("profile %q, line %d is left out: %s: %s", l.Profile, l.Line, l.Reason, l.Text)
+		a.warn("profile %q, line %d is left out: %s: %s", l.Profile, l.Line, l.Reason, shorten(l.Text))
 	}
 	if rest := len(p.LeftOut) - explained; rest > 0 {
 		a.warn("%d more lines are left out; \"fettle hosts check\" lists them", rest)
@@ -102,6 +105,16 @@ func (a *app) noteRest(count int, what string) {
 	if count > explained {
 		a.note("  and %s more", human.Count(count-explained, what))
 	}
+}
+
+// shortened is how many characters of a line are shown.
+const shortened = 80
+
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > shortened {
+		return string(runes[:shortened]) + "…"
+	}
+	return text
 }
 
 func head[T any](list []T) []T { return list[:min(len(list), explained)] }

@@ -11,6 +11,7 @@ import (
 
 	"fettle/hosts"
 	"fettle/internal/config"
+	"fettle/internal/human"
 )
 
 // An app holds the flags that all commands have, and builds what they need
@@ -83,12 +84,22 @@ func wrapArgs(cmd *cobra.Command) {
 			if err == nil || errors.As(err, &usage) {
 				return err
 			}
-			return &usageError{text: err.Error(), command: cmd.CommandPath()}
+			return &usageError{text: operandsText(cmd, args), command: cmd.CommandPath()}
 		}
 	}
 	for _, sub := range cmd.Commands() {
 		wrapArgs(sub)
 	}
+}
+
+// operandsText says what a command wants, and what it was given.
+func operandsText(cmd *cobra.Command, args []string) string {
+	_, operands, _ := strings.Cut(cmd.Use, " ")
+	text := fmt.Sprintf("%q wants %s", cmd.CommandPath(), operands)
+	if len(args) > 0 {
+		text += fmt.Sprintf(", and was given %q", strings.Join(args, " "))
+	}
+	return text
 }
 
 // noArgs refuses arguments, which for a command with subcommands are most
@@ -158,23 +169,23 @@ func (a *app) reportError(err error) {
 		}{text, hint, exitStatus(err)})
 		return
 	}
-	fmt.Fprintln(a.stderr, "fettle:", text)
+	fmt.Fprintln(a.stderr, "fettle:", human.Printable(text))
 	for line := range strings.Lines(hint) {
-		fmt.Fprintln(a.stderr, "fettle: hint:", strings.TrimSuffix(line, "\n"))
+		fmt.Fprintln(a.stderr, "fettle: hint:", human.Printable(strings.TrimSuffix(line, "\n")))
 	}
 }
 
 // warn prints a warning to the standard error.
 func (a *app) warn(format string, args ...any) {
 	if !a.quiet {
-		fmt.Fprintf(a.stderr, "fettle: warning: "+format+"\n", args...)
+		fmt.Fprintln(a.stderr, human.Printable(fmt.Sprintf("fettle: warning: "+format, args...)))
 	}
 }
 
 // note prints what a person may want to know, to the standard error.
 func (a *app) note(format string, args ...any) {
 	if !a.quiet && !a.json {
-		fmt.Fprintf(a.stderr, format+"\n", args...)
+		fmt.Fprintln(a.stderr, human.Printable(fmt.Sprintf(format, args...)))
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Bytes says a size in decimal units, as Docker does: "532 B", "3.2 GB",
@@ -58,6 +60,17 @@ func Age(d time.Duration) string {
 		}
 	}
 	return "a moment"
+}
+
+// Printable returns text as it can be shown on a terminal: what would move the
+// cursor, change colours or is no UTF-8 becomes a dot. Tabs and newlines stay.
+func Printable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r != utf8.RuneError && unicode.IsPrint(r) {
+			return r
+		}
+		return '·'
+	}, text)
 }
 
 // Count says a number of things: "1 profile", "2 profiles", "0 entries",
