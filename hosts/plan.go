@@ -15,6 +15,7 @@ type Want struct {
 	Profile
 	Since time.Time
 	Until time.Time // zero: until somebody switches it off
+	Runs  []Run     // see [Active.Runs]
 }
 
 // A Platform holds what a plan has to know about the machine.
@@ -45,6 +46,7 @@ type Plan struct {
 	Result    Hash       `json:"result"` // the file that it makes
 	Before    []Active   `json:"before"` // in force when it was made
 	After     []Active   `json:"after"`
+	Ended     []Active   `json:"ended"`     // taken out beside what was asked for, as their time is over
 	Overrides []Override `json:"overrides"` // outside lines that are set aside
 	Shadowed  []Shadow   `json:"shadowed"`  // names that several profiles map
 	LeftOut   []LeftOut  `json:"left_out"`  // lines of profiles that no resolver could use
@@ -59,10 +61,11 @@ type Plan struct {
 	new      content
 	want     []Want // what an elevated step plans again from
 	restores bool   // new is a state from the history, for an elevated step to find
+	accepts  bool   // the file stays, and the history says that it shall
 }
 
 // Empty reports whether the plan changes nothing.
-func (p *Plan) Empty() bool { return p.Base == p.Result }
+func (p *Plan) Empty() bool { return p.Base == p.Result && !p.accepts }
 
 // Content returns what the file will hold. It is not to be changed.
 func (p *Plan) Content() []byte { return p.new.bytes() }
@@ -84,7 +87,7 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 		return nil, f.Damage
 	}
 	p := &Plan{
-		Before: nonNil(f.Active()), After: []Active{}, Overrides: []Override{},
+		Before: nonNil(f.Active()), After: []Active{}, Ended: []Active{}, Overrides: []Override{},
 		Shadowed: []Shadow{}, LeftOut: []LeftOut{}, Localhost: []string{},
 		old: f.Data, want: want,
 	}
@@ -98,10 +101,15 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 		if err := CheckName(w.Name); err != nil {
 			return nil, err
 		}
+		if err := checkTimes(w.Since, w.Until, w.Runs); err != nil {
+			return nil, fmt.Errorf("profile %q: %w", w.Name, err)
+		}
 		if slices.ContainsFunc(want[:i], func(v Want) bool { return v.Name == w.Name }) {
 			return nil, fmt.Errorf("profile %q is wanted twice", w.Name)
 		}
-		p.After = append(p.After, Active{Name: w.Name, Since: w.Since.UTC().Truncate(time.Second), Until: w.Until.UTC().Truncate(time.Second)})
+		p.After = append(p.After, Active{
+			Name: w.Name, Since: w.Since.UTC().Truncate(time.Second), Until: w.Until.UTC().Truncate(time.Second), Runs: w.Runs,
+		})
 	}
 	c := &composer{plan: p, platform: platform, want: want}
 	var err error
@@ -117,7 +125,7 @@ func PlanApply(f *File, want []Want, platform Platform) (*Plan, error) {
 func PlanRestore(f *File, data []byte) *Plan {
 	restored := Parse(data)
 	p := &Plan{
-		Base: f.Hash(), Result: restored.Hash(), Before: nonNil(f.Active()), After: nonNil(restored.Active()), Overrides: []Override{},
+		Base: f.Hash(), Result: restored.Hash(), Before: nonNil(f.Active()), After: nonNil(restored.Active()), Ended: []Active{}, Overrides: []Override{},
 		Shadowed: []Shadow{}, LeftOut: []LeftOut{}, Localhost: []string{},
 		old: f.Data, restores: true,
 	}

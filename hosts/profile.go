@@ -62,6 +62,9 @@ type Active struct {
 	Hash  Hash      `json:"sha256"`         // of the text that was applied, see [Profile.Hash]
 	Since time.Time `json:"since"`          // UTC, whole seconds
 	Until time.Time `json:"until,omitzero"` // zero: until somebody switches it off
+	// Runs are the processes for which it was switched on. It stays in force
+	// until all have ended and Until, if any, has passed.
+	Runs []Run `json:"runs,omitempty"`
 }
 
 // Names returns the names of the profiles, in order.

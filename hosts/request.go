@@ -32,7 +32,9 @@ type Request struct {
 	Undoes int    `json:"undoes,omitzero"`
 	// Restore says that the result is a state that the history of root holds.
 	// Otherwise the profiles lead to it.
-	Restore  bool             `json:"restore,omitzero"`
+	Restore bool `json:"restore,omitzero"`
+	// Accept says that the file stays as it is, and that the history says so.
+	Accept   bool             `json:"accept,omitzero"`
 	Profiles []RequestProfile `json:"profiles,omitempty"`
 	Limits   Limits           `json:"limits,omitzero"`
 }
@@ -43,13 +45,14 @@ type RequestProfile struct {
 	Text  []byte    `json:"text"`
 	Since time.Time `json:"since"`
 	Until time.Time `json:"until,omitzero"`
+	Runs  []Run     `json:"runs,omitempty"`
 }
 
 // Request returns what the elevated step needs to make the plan again.
 func (p *Plan) Request() Request {
-	r := Request{Base: p.Base, Result: p.Result, Action: p.Action, Undoes: p.Undoes, Restore: p.restores}
+	r := Request{Base: p.Base, Result: p.Result, Action: p.Action, Undoes: p.Undoes, Restore: p.restores, Accept: p.accepts}
 	for _, w := range p.want {
-		r.Profiles = append(r.Profiles, RequestProfile{Name: w.Name, Text: w.Text, Since: w.Since, Until: w.Until})
+		r.Profiles = append(r.Profiles, RequestProfile{Name: w.Name, Text: w.Text, Since: w.Since, Until: w.Until, Runs: w.Runs})
 	}
 	return r
 }
@@ -68,8 +71,8 @@ func (r Request) check() error {
 			return fmt.Errorf("%w: its action holds a control character", ErrRefused)
 		}
 	}
-	if r.Restore && len(r.Profiles) > 0 {
-		return fmt.Errorf("%w: it names both profiles and a state of the history", ErrRefused)
+	if (r.Restore || r.Accept) && len(r.Profiles) > 0 || r.Restore && r.Accept {
+		return fmt.Errorf("%w: it wants several things at once", ErrRefused)
 	}
 	return nil
 }
@@ -107,6 +110,9 @@ func (s *System) Carry(ctx context.Context, r Request) (*Plan, error) {
 }
 
 func (s *System) planAgain(f *File, r Request) (*Plan, error) {
+	if r.Accept {
+		return PlanAccept(f), nil
+	}
 	if r.Restore {
 		data, err := s.State(r.Result)
 		if err != nil {
@@ -116,7 +122,7 @@ func (s *System) planAgain(f *File, r Request) (*Plan, error) {
 	}
 	var want []Want
 	for _, p := range r.Profiles {
-		want = append(want, Want{Profile: Profile{Name: p.Name, Text: p.Text}, Since: p.Since, Until: p.Until})
+		want = append(want, Want{Profile: Profile{Name: p.Name, Text: p.Text}, Since: p.Since, Until: p.Until, Runs: p.Runs})
 	}
 	return PlanApply(f, want, s.Platform)
 }

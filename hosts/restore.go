@@ -9,44 +9,62 @@ import (
 // PlanUndo decides what f must become to take the last change back, or the one
 // before if that was undone already. Where nobody else has written since, that
 // is the replaced state, byte for byte. Otherwise what others wrote is kept, and
-// the profiles that were in force come back with the text that they had. The
-// error is [ErrNoHistory] when there is nothing to undo.
+// the profiles that were in force come back with the text that they had, unless
+// their time is over. A change that only took such profiles out is passed over.
+// The error is [ErrNoHistory] when there is nothing to undo.
 func (s *System) PlanUndo(f *File) (*Plan, error) {
 	entries, err := s.History()
 	if err != nil {
 		return nil, err
 	}
-	e, ok := ToUndo(entries, f.Hash())
-	if !ok {
-		return nil, fmt.Errorf("nothing to undo: %w", ErrNoHistory)
-	}
-	data, err := s.State(e.Replaced)
-	if err != nil {
-		return nil, fmt.Errorf("undoing change %d: %w", e.Number, err)
-	}
-	p := PlanRestore(f, data)
-	if e.Result != f.Hash() {
-		if p, err = s.planAsIn(f, Parse(data)); err != nil {
+	for {
+		e, ok := ToUndo(entries, f.Hash())
+		if !ok {
+			return nil, fmt.Errorf("nothing to undo: %w", ErrNoHistory)
+		}
+		p, err := s.planUndoOf(f, e)
+		if err != nil {
 			return nil, fmt.Errorf("undoing change %d: %w", e.Number, err)
 		}
+		if !p.Empty() {
+			return p, nil
+		}
+		entries = entries[:slices.IndexFunc(entries, func(o Entry) bool { return o.Number == e.Number })]
+	}
+}
+
+func (s *System) planUndoOf(f *File, e Entry) (*Plan, error) {
+	data, err := s.State(e.Replaced)
+	if err != nil {
+		return nil, err
+	}
+	p, state := PlanRestore(f, data), Parse(data)
+	if over := Expired(state, s.moment()); e.Result != f.Hash() || len(over) > 0 {
+		if p, err = s.planAsIn(f, state); err != nil {
+			return nil, err
+		}
+		p.Ended = nonNil(over)
 	}
 	p.Action, p.Undoes = "undo "+strconv.Itoa(e.Number), e.Number
 	return p, nil
 }
 
 // planAsIn puts the profiles in force that were in force in state, over the
-// outside lines that f has now.
+// outside lines that f has now. Those whose time is over stay out.
 func (s *System) planAsIn(f, state *File) (*Plan, error) {
 	if state.Damage != nil {
 		return nil, state.Damage
 	}
 	var want []Want
 	for _, a := range state.Active() {
+		if a.Over(s.moment()) {
+			continue
+		}
 		p, ok := state.Applied(a.Name)
 		if !ok {
 			return nil, fmt.Errorf("profile %q: its text is missing", a.Name)
 		}
-		want = append(want, Want{Profile: p, Since: a.Since, Until: a.Until})
+		want = append(want, Want{Profile: p, Since: a.Since, Until: a.Until, Runs: a.Runs})
 	}
 	return PlanApply(f, want, s.Platform)
 }

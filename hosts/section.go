@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/crc32"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -61,7 +62,7 @@ type File struct {
 	// profiles in force, and no plan can be made for it but [PlanRestore].
 	Damage error
 
-	before, after []byte // the outside: what stands before and after the section
+	before, after []byte // the outside: what stands before and after the section, or was appended inside
 	section       *section
 	asides        int // outside lines that carry asidePrefix
 	digest        func() digest
@@ -91,6 +92,11 @@ func Parse(data []byte) *File {
 	if damage == nil && begin >= 0 {
 		f.before, f.after = data[:begin], data[end:]
 		f.section, damage = parseSection(data[begin:end], 1+bytes.Count(f.before, []byte("\n")))
+	}
+	if f.section != nil {
+		if appended := f.section.cutAppended(); len(appended) > 0 {
+			f.after = slices.Concat(appended, f.after)
+		}
 	}
 	if damage != nil {
 		f.before, f.after, f.section, f.Damage = data, nil, nil, damage
@@ -214,6 +220,25 @@ func parseSection(data []byte, number int) (*section, *DamageError) {
 	return nil, &DamageError{Reason: "its header has no end"}
 }
 
+// cutAppended takes the lines off the end of the body that another program has
+// written before the last marker, and returns them: they are not ours. It knows
+// them by the sum, which holds for the lines above alone.
+func (s *section) cutAppended() []byte {
+	if bodySum(s.body) == s.sum {
+		return nil
+	}
+	sum, at := bodySummer{}, 0
+	for line := range lines(s.body) {
+		at += len(line)
+		if sum.add(line); sum.String() == s.sum {
+			body := s.body
+			s.body = body[:at]
+			return body[at:]
+		}
+	}
+	return nil
+}
+
 // lastLine returns the last line of data, with its line ending if it has one.
 func lastLine(data []byte) []byte {
 	return data[1+bytes.LastIndexByte(bytes.TrimSuffix(data, []byte("\n")), '\n'):]
@@ -225,13 +250,16 @@ func (a Active) format() string {
 	if !a.Until.IsZero() {
 		line += " until " + a.Until.UTC().Format(time.RFC3339)
 	}
+	for _, run := range a.Runs {
+		line += " run " + run.String()
+	}
 	return line
 }
 
 func parseActive(line string) (Active, error) {
 	words := strings.Fields(strings.TrimPrefix(line, activePrefix))
-	if len(words) != 4 && len(words) != 6 || words[2] != "since" || len(words) == 6 && words[4] != "until" {
-		return Active{}, errors.New("it is not \"NAME sha256:HASH since TIME [until TIME]\"")
+	if len(words) < 4 || len(words)%2 != 0 || words[2] != "since" {
+		return Active{}, errHeaderLine
 	}
 	a := Active{Name: words[0]}
 	err := CheckName(a.Name)
@@ -241,11 +269,25 @@ func parseActive(line string) (Active, error) {
 	if err == nil {
 		a.Since, err = time.Parse(time.RFC3339, words[3])
 	}
-	if err == nil && len(words) == 6 {
-		a.Until, err = time.Parse(time.RFC3339, words[5])
+	for words = words[4:]; err == nil && len(words) > 0; words = words[2:] {
+		switch {
+		case words[0] == "until" && a.Until.IsZero() && len(a.Runs) == 0:
+			a.Until, err = time.Parse(time.RFC3339, words[1])
+		case words[0] == "run":
+			var run Run
+			run, err = ParseRun(words[1])
+			a.Runs = append(a.Runs, run)
+		default:
+			err = errHeaderLine
+		}
+	}
+	if err == nil {
+		err = checkTimes(a.Since, a.Until, a.Runs)
 	}
 	return a, err
 }
+
+var errHeaderLine = errors.New("it is not \"NAME sha256:HASH since TIME [until TIME] [run PROCESS]\"")
 
 // Active returns the profiles in force, in their order.
 func (f *File) Active() []Active {
@@ -264,12 +306,21 @@ func (f *File) Edited() bool {
 // bodySum tells bodies apart that somebody edited. It is no protection against
 // somebody who means to deceive, who could change the sum as well.
 func bodySum(body ...[]byte) string {
-	table, sum := crc32.MakeTable(crc32.Castagnoli), uint32(0)
+	var sum bodySummer
 	for _, part := range body {
-		sum = crc32.Update(sum, table, canonical(part))
+		sum.add(part)
 	}
-	return fmt.Sprintf("%08x", sum)
+	return sum.String()
 }
+
+// A bodySummer sums the whole lines that are added to it.
+type bodySummer struct{ sum uint32 }
+
+func (s *bodySummer) add(part []byte) {
+	s.sum = crc32.Update(s.sum, crc32.MakeTable(crc32.Castagnoli), canonical(part))
+}
+
+func (s *bodySummer) String() string { return fmt.Sprintf("%08x", s.sum) }
 
 // Asides returns how many outside lines are set aside. When there are any and
 // no profile is in force, somebody else removed the section; the next change

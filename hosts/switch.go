@@ -27,22 +27,31 @@ var ErrNotActive = errors.New("the profile is not on")
 type Switch struct {
 	Op    Op
 	Names []string
-	Until time.Time // for profiles that come into force; zero: no end
-	Now   time.Time // the time at which they do
+	Until time.Time // for the profiles that it names; zero: no end, and one that they had is gone
+	Now   time.Time // the time at which they come into force
+	// Run, if any, is the process for which profiles are switched on, as by
+	// "fettle hosts run". One that is on already then stays as it is.
+	Run   Run
+	Alive func(Run) bool // see [Moment]
 }
+
+func (w Switch) moment() Moment { return Moment{Time: w.Now, Alive: w.Alive} }
 
 // action returns what the history says of the change.
 func (w Switch) action() string {
 	if w.Op == Off && len(w.Names) == 0 {
 		return "off --all"
 	}
+	if !w.Run.IsZero() {
+		return "run " + strings.Join(w.Names, " ")
+	}
 	return strings.TrimSpace(string(w.Op) + " " + strings.Join(w.Names, " "))
 }
 
 // Plan decides what f must become. It loads the profiles that the Switch names
 // from the library; the others that stay in force keep the text that they were
-// switched on with. The error is one of [Library.Load], [PlanApply] or
-// [ErrNotActive].
+// switched on with. Those whose time is over go. The error is one of
+// [Library.Load], [PlanApply] or [ErrNotActive].
 func (w Switch) Plan(f *File, library Library, platform Platform) (*Plan, error) {
 	want, err := w.wants(f, library)
 	if err != nil {
@@ -53,6 +62,9 @@ func (w Switch) Plan(f *File, library Library, platform Platform) (*Plan, error)
 		return nil, err
 	}
 	p.Action = w.action()
+	p.Ended = slices.DeleteFunc(nonNil(Expired(f, w.moment())), func(a Active) bool {
+		return w.Op == Use || w.Op == Off && len(w.Names) == 0 || slices.Contains(w.Names, a.Name)
+	})
 	return p, nil
 }
 
@@ -61,11 +73,13 @@ func (w Switch) wants(f *File, library Library) ([]Want, error) {
 		return nil, f.Damage
 	}
 	names := compact(w.Names)
+	active := Names(f.Active())
+	ended := without(Names(Expired(f, w.moment())), names)
 	switch w.Op {
 	case Use:
 		return w.load(f, library, names, names)
 	case On:
-		return w.load(f, library, append(Names(f.Active()), names...), names)
+		return w.load(f, library, append(without(active, ended), names...), names)
 	case Off:
 		if len(names) == 0 {
 			return nil, nil
@@ -73,11 +87,10 @@ func (w Switch) wants(f *File, library Library) ([]Want, error) {
 		if err := w.checkOff(f, library, names); err != nil {
 			return nil, err
 		}
-		return w.load(f, library, without(Names(f.Active()), names), nil)
+		return w.load(f, library, without(without(active, names), ended), nil)
 	case Toggle:
-		active := Names(f.Active())
 		on := without(names, active)
-		return w.load(f, library, append(without(active, names), on...), on)
+		return w.load(f, library, append(without(without(active, names), ended), on...), on)
 	}
 	return nil, fmt.Errorf("%q is not a way to switch profiles", w.Op)
 }
@@ -101,24 +114,54 @@ func (w Switch) checkOff(f *File, library Library, names []string) error {
 func (w Switch) load(f *File, library Library, names, fresh []string) ([]Want, error) {
 	var wants []Want
 	for _, name := range compact(names) {
-		want := Want{Since: w.Now, Until: w.Until}
-		i := slices.IndexFunc(f.Active(), func(a Active) bool { return a.Name == name })
-		if i >= 0 {
-			want.Since = f.Active()[i].Since
+		var was *Active // nil when it is off
+		if i := slices.IndexFunc(f.Active(), func(a Active) bool { return a.Name == name }); i >= 0 {
+			was = &f.Active()[i]
 		}
-		var err error
-		if slices.Contains(fresh, name) {
-			want.Profile, err = library.Load(name)
-		} else {
-			want.Until = f.Active()[i].Until
-			want.Profile, err = f.applied(f.Active()[i], library)
+		load := w.renew
+		if was != nil && (!slices.Contains(fresh, name) || !w.Run.IsZero() && !was.Over(w.moment())) {
+			load = w.keep
 		}
+		want, err := load(f, library, name, was)
 		if err != nil {
 			return nil, err
 		}
 		wants = append(wants, want)
 	}
 	return wants, nil
+}
+
+// renew returns a profile that is named, with its text of now, and with the
+// limit of the Switch, whatever it was.
+func (w Switch) renew(_ *File, library Library, name string, was *Active) (Want, error) {
+	want := Want{Since: w.Now, Until: w.Until}
+	if was != nil {
+		want.Since = was.Since
+	}
+	if !w.Run.IsZero() {
+		want.Runs = []Run{w.Run}
+	}
+	var err error
+	want.Profile, err = library.Load(name)
+	return want, err
+}
+
+// keep returns a profile that stays in force as it is. Where it would go
+// earlier than the run for which it is named, the run keeps it.
+func (w Switch) keep(f *File, library Library, name string, was *Active) (Want, error) {
+	want := Want{Since: was.Since, Until: was.Until}
+	for _, run := range was.Runs {
+		if w.moment().alive(run) {
+			want.Runs = append(want.Runs, run)
+		}
+	}
+	endless := was.Until.IsZero() && len(was.Runs) == 0
+	if !w.Run.IsZero() && !endless && slices.Contains(w.Names, name) {
+		want.Runs = append(want.Runs, w.Run)
+	}
+	var err error
+	want.Profile, err = f.applied(*was, library)
+	return want, err
 }
 
 // applied returns the text of a profile in force. The section holds it. Where
@@ -139,8 +182,8 @@ func (f *File) applied(a Active, library Library) (Profile, error) {
 // PlanReload decides to put the text of p in force in the place of the text
 // that the profile of this name was switched on with. A profile that is not in
 // force is left so.
-func PlanReload(f *File, library Library, p Profile, platform Platform) (*Plan, error) {
-	return replan(f, library, platform, "edit "+p.Name, func(w *Want) {
+func PlanReload(f *File, library Library, p Profile, platform Platform, m Moment) (*Plan, error) {
+	return replan(f, library, platform, m, "edit "+p.Name, func(w *Want) {
 		if w.Name == p.Name {
 			w.Profile = p
 		}
@@ -148,29 +191,12 @@ func PlanReload(f *File, library Library, p Profile, platform Platform) (*Plan, 
 }
 
 // PlanRename decides to call a profile in force by another name.
-func PlanRename(f *File, library Library, from, to string, platform Platform) (*Plan, error) {
-	return replan(f, library, platform, "rename "+from+" "+to, func(w *Want) {
+func PlanRename(f *File, library Library, from, to string, platform Platform, m Moment) (*Plan, error) {
+	return replan(f, library, platform, m, "rename "+from+" "+to, func(w *Want) {
 		if w.Name == from {
 			w.Name = to
 		}
 	})
-}
-
-// replan plans for the profiles that are in force, each changed by edit.
-func replan(f *File, library Library, platform Platform, action string, edit func(*Want)) (*Plan, error) {
-	wants, err := Switch{}.load(f, library, Names(f.Active()), nil)
-	if err != nil {
-		return nil, err
-	}
-	for i := range wants {
-		edit(&wants[i])
-	}
-	p, err := PlanApply(f, wants, platform)
-	if err != nil {
-		return nil, err
-	}
-	p.Action = action
-	return p, nil
 }
 
 // compact returns names without those that stand there already.

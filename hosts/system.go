@@ -197,6 +197,9 @@ func (s *System) write(f *File, p *Plan) error {
 	if err != nil {
 		return err
 	}
+	if p.accepts {
+		return s.history.sweep()
+	}
 	err = atomicfile.Replace(s.Path, p.new.all()...)
 	if errors.Is(err, atomicfile.ErrBusy) {
 		err = s.history.overwrite(s.Path, p)
@@ -212,6 +215,8 @@ func (s *System) write(f *File, p *Plan) error {
 	}
 	return s.history.sweep()
 }
+
+func (s *System) moment() Moment { return Moment{Time: s.now()} }
 
 func (s *System) now() time.Time {
 	if s.Now != nil {

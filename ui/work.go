@@ -176,7 +176,7 @@ func (d *desk) reload(ctx context.Context, p hosts.Profile) error {
 		if !slices.Contains(hosts.Names(f.Active()), p.Name) {
 			return &hosts.Plan{}, nil
 		}
-		return hosts.PlanReload(f, d.library, p, d.system.Platform)
+		return hosts.PlanReload(f, d.library, p, d.system.Platform, hosts.Moment{Time: d.now()})
 	}, d.elevate)
 	return err
 }

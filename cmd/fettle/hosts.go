@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +42,8 @@ that was replaced is kept: see "fettle hosts undo" and "fettle hosts history".
 		newHostsListCommand(a), newHostsShowCommand(a), newHostsNewCommand(a), newHostsMapCommand(a), newHostsUnmapCommand(a),
 		newHostsEditCommand(a), newHostsRenameCommand(a), newHostsCopyCommand(a), newHostsRemoveCommand(a),
 		newHostsUseCommand(a), newHostsOnCommand(a), newHostsOffCommand(a), newHostsToggleCommand(a), newHostsDiffCommand(a),
+		newHostsRunCommand(a), newHostsExpireCommand(a), newHostsResolveCommand(a), newHostsWatchCommand(a),
+		newHostsAdoptCommand(a), newHostsAcceptCommand(a),
 		newHostsUndoCommand(a), newHostsHistoryCommand(a), newHostsRestoreCommand(a),
 		newHostsCheckCommand(a), newHostsAllowCommand(a), newHostsWriteCommand(a),
 	)
@@ -56,12 +59,15 @@ type hostsStatus struct {
 	Edited      bool           `json:"edited"`      // somebody else changed the section
 	Interrupted bool           `json:"interrupted"` // a writer died half way
 	SetAside    int            `json:"set_aside"`   // outside lines that are overridden
+	// Disturbance is what another program did to the section, if it did.
+	Disturbance *hosts.Disturbance `json:"disturbance,omitempty"`
 }
 
 // activeStatus is a profile in force.
 type activeStatus struct {
 	hosts.Active
 	Stale bool `json:"stale"` // the profile's file was edited since, or is gone
+	Over  bool `json:"over"`  // its time is over, and the next change takes it out
 }
 
 func (a *app) readHostsStatus() (hostsStatus, error) {
@@ -84,9 +90,16 @@ func (a *app) readHostsStatus() (hostsStatus, error) {
 	if f.Damage != nil {
 		s.Damage = f.Damage.Error()
 	}
+	// A history that cannot be read is told by the commands that need it.
+	entries, _ := system.History()
+	if d := hosts.Disturbed(f, entries); d.Harm != hosts.Unharmed {
+		s.Disturbance = &d
+	}
 	for _, active := range f.Active() {
 		profile, err := library.Load(active.Name)
-		s.Active = append(s.Active, activeStatus{Active: active, Stale: err != nil || profile.Hash() != active.Hash})
+		s.Active = append(s.Active, activeStatus{
+			Active: active, Stale: err != nil || profile.Hash() != active.Hash, Over: active.Over(a.moment()),
+		})
 	}
 	return s, nil
 }
@@ -104,7 +117,7 @@ func (a *app) runHostsStatus() error {
 	}
 	err = a.table(func(row func(...string)) {
 		for _, active := range s.Active {
-			row("  "+active.Name, a.sinceText(active.Active))
+			row("  "+active.Name, joinNonEmpty(a.sinceText(active.Active), a.limitText(active.Active)))
 		}
 	})
 	if err != nil {
@@ -136,19 +149,25 @@ func (s hostsStatus) warnings() []string {
 	if s.Interrupted {
 		list = append(list, "a write was interrupted, and the file may be torn; the next switch puts the old content back")
 	}
-	if s.Edited {
-		list = append(list, `another program changed Fettle's section; "fettle hosts diff" shows what switching again would change`)
-	}
+	list = append(list, s.disturbanceWarnings()...)
 	if len(s.Active) == 0 && s.SetAside > 0 {
 		list = append(list, fmt.Sprintf(`%s still set aside, but the section is gone; "fettle hosts off --all" gives them back`,
 			human.Count(s.SetAside, "line")))
 	}
 	for _, active := range s.Active {
+		if active.Over {
+			list = append(list, fmt.Sprintf(`the time of %q is over; the next switch takes it out, or "fettle hosts expire"; "fettle hosts on %s" keeps it`, active.Name, active.Name))
+		}
 		if active.Stale {
 			list = append(list, fmt.Sprintf(`profile %q is on as it was, not as its file is now; "fettle hosts on %s" applies it again`, active.Name, active.Name))
 		}
 	}
 	return list
+}
+
+// joinNonEmpty joins the parts that are not empty with commas.
+func joinNonEmpty(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(part string) bool { return part == "" }), ", ")
 }
 
 // sinceText returns "on for 3 hours, since 14:02".
@@ -191,3 +210,6 @@ func (a *app) runHostsShort() error {
 
 // utcSeconds returns the time as the header of the section holds it.
 func (a *app) utcSeconds() time.Time { return a.now().UTC().Truncate(time.Second) }
+
+// moment returns what decides now whether the time of a profile is over.
+func (a *app) moment() hosts.Moment { return hosts.Moment{Time: a.now()} }

@@ -132,7 +132,7 @@ func (a *app) applyIfOn(ctx context.Context, library hosts.Library, p hosts.Prof
 		return a.printf("saved; %s is off, switch it on with: fettle hosts on %s\n", p.Name, p.Name)
 	}
 	return a.carryOut(ctx, change{dryRun: dryRun, decide: func(s *hosts.System, f *hosts.File) (*hosts.Plan, error) {
-		return hosts.PlanReload(f, library, p, s.Platform)
+		return hosts.PlanReload(f, library, p, s.Platform, a.moment())
 	}})
 }
 

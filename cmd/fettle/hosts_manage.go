@@ -66,7 +66,7 @@ func (a *app) runHostsRename(ctx context.Context, from, to string, dryRun bool) 
 	}
 	if isOn {
 		err = a.carryOut(ctx, change{dryRun: dryRun, decide: func(s *hosts.System, f *hosts.File) (*hosts.Plan, error) {
-			return hosts.PlanRename(f, library, from, to, s.Platform)
+			return hosts.PlanRename(f, library, from, to, s.Platform, a.moment())
 		}})
 		if err != nil && !dryRun {
 			// The hosts file still has the old name, so the profile gets it back.
@@ -172,7 +172,7 @@ func (a *app) runHostsRemove(ctx context.Context, names []string, off, dryRun bo
 		return &hinted{error: fmt.Errorf("%s on, so nothing was deleted", isOrAre(on)),
 			hint: "switch off and delete: fettle hosts rm --off " + strings.Join(names, " ")}
 	}
-	switchOff := hosts.Switch{Op: hosts.Off, Names: on}
+	switchOff := hosts.Switch{Op: hosts.Off, Names: on, Now: a.utcSeconds()}
 	decide := func(s *hosts.System, f *hosts.File) (*hosts.Plan, error) {
 		return switchOff.Plan(f, library, s.Platform)
 	}

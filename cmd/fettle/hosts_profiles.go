@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -74,6 +75,10 @@ type listedProfile struct {
 	hosts.Listed
 	On    bool `json:"on"`
 	Stale bool `json:"stale"` // on, but with another text than its file has now
+	// Of one that is on: until when, for which runs, and whether that is over.
+	Until time.Time   `json:"until,omitzero"`
+	Runs  []hosts.Run `json:"runs,omitempty"`
+	Over  bool        `json:"over,omitzero"`
 }
 
 func newHostsListCommand(a *app) *cobra.Command {
@@ -106,7 +111,8 @@ func (a *app) runHostsList() error {
 	for _, p := range list {
 		row := listedProfile{Listed: p}
 		if i := slices.IndexFunc(status.Active, func(s activeStatus) bool { return s.Name == p.Name }); i >= 0 {
-			row.On, row.Stale = true, status.Active[i].Stale
+			is := status.Active[i]
+			row.On, row.Stale, row.Until, row.Runs, row.Over = true, is.Stale, is.Until, is.Runs, is.Over
 		}
 		rows = append(rows, row)
 	}
@@ -126,6 +132,7 @@ func (a *app) runHostsList() error {
 			if p.Stale {
 				state = "on, edited since"
 			}
+			state = joinNonEmpty(state, a.limitText(hosts.Active{Until: p.Until, Runs: p.Runs}))
 			row(p.Name, state, human.Bytes(p.Size), "changed "+human.Age(a.now().Sub(p.Modified))+" ago")
 		}
 	})

@@ -8,17 +8,31 @@ import (
 	"fettle/hosts"
 )
 
+const limitHelp = `With --for or --until the profiles are on for a time; without, a limit that they
+had is gone. When it has passed, the next command that changes the hosts file
+switches them off, or the tray, or "fettle hosts expire".
+
+`
+
 // switchCommand builds a command that switches profiles.
 func switchCommand(a *app, op hosts.Op, cmd *cobra.Command) *cobra.Command {
 	var dryRun bool
+	var limit limitFlags
 	cmd.ValidArgsFunction = a.completeProfiles
+	if op == hosts.Use || op == hosts.On {
+		limit.add(cmd)
+	}
 	cmd.Flags().BoolVarP(&dryRun, "dry-run", "n", false, "print the change of the hosts file, and change nothing")
 	cmd.RunE = func(cmd *cobra.Command, names []string) error {
+		until, err := limit.end(cmd, a.now())
+		if err != nil {
+			return err
+		}
 		library, err := a.library()
 		if err != nil {
 			return err
 		}
-		w := hosts.Switch{Op: op, Names: names, Now: a.utcSeconds()}
+		w := hosts.Switch{Op: op, Names: names, Until: until, Now: a.utcSeconds()}
 		err = a.carryOut(cmd.Context(), change{
 			dryRun:  dryRun,
 			lenient: op == hosts.Off,
@@ -42,8 +56,9 @@ Where a profile maps a name that the hosts file maps elsewhere, that line is set
 aside in place until the profile is off. localhost and the machine's own name
 are never overridden.
 
-` + exitHelp,
+` + limitHelp + exitHelp,
 		Example: `  fettle hosts use staging
+  fettle hosts use staging --until 18:00
   fettle hosts use ads staging --dry-run`,
 		Args: cobra.MinimumNArgs(1),
 	})
@@ -56,8 +71,9 @@ func newHostsOnCommand(a *app) *cobra.Command {
 		Long: `Switch profiles on, beside those that are on. A profile that is on already is
 applied again, with the text that its file has now.
 
-` + exitHelp,
+` + limitHelp + exitHelp,
 		Example: `  fettle hosts on staging
+  fettle hosts on staging --for 30m
   fettle hosts on ads staging`,
 		Args: cobra.MinimumNArgs(1),
 	})

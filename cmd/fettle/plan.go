@@ -27,6 +27,8 @@ type changeResult struct {
 type changeOutcome struct {
 	Path    string `json:"path"`
 	Written bool   `json:"written"`
+	// Resolved is what the system's resolver said of a few of the changed names.
+	Resolved []hosts.Answer `json:"resolved,omitempty"`
 }
 
 // carryOut plans the change and executes it, or prints its diff.
@@ -46,14 +48,17 @@ func (a *app) carryOut(ctx context.Context, c change) error {
 	if err != nil {
 		return err
 	}
-	if a.json {
-		return a.printJSON(changeResult{Path: system.Path, Plan: p, Outcomes: []changeOutcome{{Path: system.Path, Written: !p.Empty()}}})
+	if !a.json {
+		a.explain(p)
 	}
-	a.explain(p)
-	if a.quiet {
+	resolved := a.verify(ctx, system, p)
+	switch {
+	case a.json:
+		return a.printJSON(changeResult{Path: system.Path, Plan: p,
+			Outcomes: []changeOutcome{{Path: system.Path, Written: !p.Empty(), Resolved: resolved}}})
+	case a.quiet:
 		return nil
-	}
-	if p.Empty() {
+	case p.Empty():
 		return a.printf("nothing to change; %s\n", p.Summary())
 	}
 	return a.printf("%s\n", p.Summary())
@@ -85,6 +90,7 @@ const explained = 10
 // explain says what of a plan may surprise: names that are mapped elsewhere
 // too, and lines that cannot be used.
 func (a *app) explain(p *hosts.Plan) {
+	a.explainLimits(p)
 	for _, o := range head(p.Overrides) {
 		a.note("  %s is %s (%s), no longer %s (line %d, set aside)", o.Name, o.To, o.Profile, o.From, o.Line)
 	}

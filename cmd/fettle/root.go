@@ -38,7 +38,8 @@ func run(ctx context.Context, e *env, args []string) int {
 	root.SetOut(e.stdout)
 	root.SetErr(e.stderr)
 	err := root.ExecuteContext(ctx)
-	if ctx.Err() != nil && err != nil {
+	var exit *exitError
+	if ctx.Err() != nil && err != nil && !errors.As(err, &exit) {
 		err = context.Canceled
 	}
 	a.reportError(err)

@@ -23,12 +23,14 @@ type settings map[string]func(value any) error
 type Hosts struct {
 	History     int   // changes that the history keeps
 	HistorySize int64 // bytes that the kept states may take
+	Verify      bool  // ask the system's resolver after a switch
 }
 
 func (h *Hosts) settings() settings {
 	return settings{
 		"history":      number(&h.History, 1, 100_000),
 		"history_size": size(&h.HistorySize, 1_000_000),
+		"verify":       boolean(&h.Verify),
 	}
 }
 
@@ -36,7 +38,7 @@ func (h *Hosts) settings() settings {
 // does not set. The error joins an [*Error] for each mistake in the section; the
 // settings returned with it are those without mistakes.
 func (c *Config) HostsSection() (Hosts, error) {
-	h := Hosts{History: 100, HistorySize: 200_000_000}
+	h := Hosts{History: 100, HistorySize: 200_000_000, Verify: true}
 	err := c.read("hosts", h.settings())
 	return h, err
 }
@@ -87,6 +89,18 @@ func number(to *int, low, high int) func(any) error {
 			return fmt.Errorf("must be a whole number from %d to %d", low, high)
 		}
 		*to = int(n)
+		return nil
+	}
+}
+
+// boolean takes true or false.
+func boolean(to *bool) func(any) error {
+	return func(value any) error {
+		b, ok := value.(bool)
+		if !ok {
+			return errors.New("must be true or false")
+		}
+		*to = b
 		return nil
 	}
 }
