@@ -30,7 +30,7 @@ func processMark(pid int) (string, error) {
 	}
 	// The name of the program stands in parentheses, and may hold some itself.
 	fields := strings.Fields(string(stat[bytes.LastIndexByte(stat, ')')+1:]))
-	const state, start = 3 - 3, 22 - 3 // numbered from 1 in the manual, the first two cut off
+	const state, start = 0, 19 // fields 3 and 22 in the manual, which counts from 1 and the two before
 	if len(fields) <= start || len(boot) < 8 {
 		return "", fmt.Errorf("/proc/%d/stat cannot be read", pid)
 	}
