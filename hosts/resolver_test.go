@@ -11,7 +11,7 @@ import (
 
 func addrs(texts string) []netip.Addr {
 	var list []netip.Addr
-	for _, text := range strings.FieldsSeq(texts) {
+	for text := range strings.FieldsSeq(texts) {
 		list = append(list, netip.MustParseAddr(text))
 	}
 	return list

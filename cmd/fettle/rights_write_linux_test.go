@@ -98,6 +98,13 @@ func TestWriteStepRefuses(t *testing.T) {
 		{"a state that was never kept", m.stdin(changed(honest, map[string]any{"restore": true, "profiles": nil, "result": nobody})), "no-history", ""},
 		{"a state that is a path", m.stdin(changed(honest, map[string]any{"restore": true, "profiles": nil, "result": "../../etc/shadow"})), "refused", ""},
 		{"a state and profiles", m.stdin(changed(honest, map[string]any{"restore": true})), "refused", ""},
+		{"to accept, and profiles", m.stdin(changed(honest, map[string]any{"accept": true})), "refused", ""},
+		{"to accept another result", m.stdin(changed(honest, map[string]any{"accept": true, "profiles": nil})), "refused", ""},
+		{"to accept and a state", m.stdin(changed(honest, map[string]any{"accept": true, "restore": true, "profiles": nil})), "refused", ""},
+		{"a run with a line of its own", m.stdin(changed(honest, map[string]any{"profiles": []any{map[string]any{
+			"name": "x", "text": "", "since": "2026-01-01T00:00:00Z", "runs": []any{map[string]any{"pid": 1, "mark": "1\n6.6.6.6 bank.test"}}}}})), "", "does not name a run"},
+		{"a limit that the header cannot hold", m.stdin(changed(honest, map[string]any{"profiles": []any{map[string]any{
+			"name": "x", "text": "", "since": "2026-01-01T00:00:00Z", "until": "9999-12-31T23:59:59-01:00"}}})), "", "10000"},
 		{"a control character in the history", m.stdin(changed(honest, map[string]any{"action": "on \x1b[2J"})), "refused", ""},
 		{"a line end in the history", m.stdin(changed(honest, map[string]any{"action": "on\nx"})), "refused", ""},
 		{"a long action", m.stdin(changed(honest, map[string]any{"action": strings.Repeat("x", 5000)})), "refused", ""},

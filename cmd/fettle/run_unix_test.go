@@ -14,8 +14,6 @@ import (
 	"time"
 )
 
-const runOriginal = "127.0.0.1 localhost\n"
-
 // A started run is "fettle hosts run" whose command waits for a signal.
 type startedRun struct {
 	world
@@ -82,7 +80,7 @@ func (r startedRun) wait() int {
 }
 
 func newRunWorld(t *testing.T) world {
-	w := newWorld(t, runOriginal)
+	w := newWorld(t, plainHosts)
 	w.profile("a", "10.0.0.1 a.test\n")
 	w.profile("b", "10.0.0.2 b.test\n")
 	return w
@@ -104,7 +102,7 @@ func TestRunPassesSignalsOn(t *testing.T) {
 		if status := r.wait(); status != 3 {
 			t.Errorf("%s: exit status %d, want that of the command, 3", name, status)
 		}
-		w.wantContent(name, runOriginal)
+		w.wantContent(name, plainHosts)
 	}
 }
 
@@ -121,7 +119,7 @@ func TestRunsOverlap(t *testing.T) {
 	}
 	_ = second.in.Close()
 	second.wait()
-	w.wantContent("after both", runOriginal)
+	w.wantContent("after both", plainHosts)
 }
 
 // What a killed run leaves behind is told, and goes with the next change.
@@ -144,7 +142,7 @@ func TestRunKilled(t *testing.T) {
 		t.Errorf("%q is on, want b", got)
 	}
 	w.run("off", "b")
-	w.wantContent("after off", runOriginal)
+	w.wantContent("after off", plainHosts)
 }
 
 // A process of the same number that started at another time is another one.
@@ -164,5 +162,5 @@ func TestRunOfAnotherProcess(t *testing.T) {
 		t.Errorf("exit status %d, want 0", status)
 	}
 	w.run("expire")
-	w.wantContent("after expire", runOriginal)
+	w.wantContent("after expire", plainHosts)
 }

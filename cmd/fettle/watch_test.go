@@ -14,7 +14,7 @@ import (
 
 // "fettle hosts watch", as a process, tells each change and who made it.
 func TestWatchCommand(t *testing.T) {
-	w := newWorld(t, runOriginal)
+	w := newWorld(t, plainHosts)
 	w.profile("a", "10.0.0.1 a.test\n")
 	cmd := w.command("watch")
 	out, err := cmd.StdoutPipe()
@@ -42,7 +42,7 @@ func TestWatchCommand(t *testing.T) {
 		{"an edit", func() { w.write(strings.Replace(w.content(), "10.0.0.1", "10.0.0.9", 1)) }, "section", "other", hosts.Edited, "a"},
 		{"on again", func() { w.run("on", "a") }, "limits section", "fettle", "", "a"},
 		{"gone", func() { _ = os.Remove(w.hosts) }, "missing", "other", "", ""},
-		{"back, without the section", func() { w.write(runOriginal) }, "missing", "other", hosts.Removed, ""},
+		{"back, without the section", func() { w.write(plainHosts) }, "missing", "other", hosts.Removed, ""},
 		{"off", func() { w.run("use", "a") }, "profiles", "fettle", "", "a"},
 	} {
 		row.do()
@@ -71,7 +71,7 @@ func TestWatchCommand(t *testing.T) {
 }
 
 func TestWatchOnce(t *testing.T) {
-	w := newWorld(t, runOriginal)
+	w := newWorld(t, plainHosts)
 	w.profile("a", "10.0.0.1 a.test\n")
 	cmd := w.command("watch", "--once")
 	out, err := cmd.StdoutPipe()

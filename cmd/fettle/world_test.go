@@ -14,6 +14,9 @@ import (
 	"fettle/hosts"
 )
 
+// plainHosts is a hosts file in which no profile is on.
+const plainHosts = "127.0.0.1 localhost\n"
+
 // A world is a hosts file and a user's folders, for one test alone.
 type world struct {
 	t     testing.TB
