@@ -68,14 +68,12 @@ func (p *Plan) Sample(max int) []string {
 	for _, o := range p.Overrides[:min(len(p.Overrides), (max+1)/2)] {
 		take(o.Name)
 	}
-	f := Parse(p.Content())
 	for _, a := range p.After {
 		same := func(b Active) bool { return b.Name == a.Name && b.Hash == a.Hash }
 		if slices.ContainsFunc(p.Before, same) {
 			continue
 		}
-		text, _ := f.Applied(a.Name)
-		for name := range text.names() {
+		for name := range p.profile(a.Name).names() {
 			take(name)
 			if len(names) == max {
 				break
@@ -83,6 +81,18 @@ func (p *Plan) Sample(max int) []string {
 		}
 	}
 	return names
+}
+
+// profile returns a profile that the plan puts in force. Only a plan that
+// restores a state has to read it from there.
+func (p *Plan) profile(name string) Profile {
+	for _, w := range p.want {
+		if w.Name == name {
+			return w.Profile
+		}
+	}
+	text, _ := Parse(p.Content()).Applied(name)
+	return text
 }
 
 // names yields the names that the profile maps, folded.
