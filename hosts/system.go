@@ -65,7 +65,7 @@ func Open(path string, o Options) (*System, error) {
 	}
 	real, err := atomicfile.Resolve(abs)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("%w: %w", ErrNoFile, err)
+		return nil, fmt.Errorf("%w: %s", ErrNoFile, abs)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("opening the hosts file: %w", err)

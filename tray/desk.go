@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"fettle/hosts"
+	"fettle/internal/notify"
 )
 
 // A Desk owns the state of the tray. One goroutine, that of [Desk.Run], changes
@@ -16,12 +17,24 @@ type Desk struct {
 	System  *hosts.System
 	Library hosts.Library
 	Elevate hosts.Elevate
+	// Quietly runs the write step where that needs no dialog, and fails where it
+	// does.
+	Quietly hosts.Elevate
 
 	// Watch calls changed whenever the hosts file or a profile may have
 	// changed, until the context ends.
 	Watch func(ctx context.Context, changed func()) error
 	// Render shows a state. It is called by Run's goroutine alone.
 	Render func(State)
+	// Notify shows a notification, and Withdraw takes one away that is no longer
+	// true. They may take a while.
+	Notify    func(notify.Notification)
+	Withdraw  func(subject string)
+	Reminders Reminders
+
+	// Now tells the time; nil is the clock.
+	Now func() time.Time
+
 	// OpenWindow shows the window. It returns at once.
 	OpenWindow func() error
 	// Quit ends the program. It returns at once.
@@ -35,6 +48,8 @@ type Desk struct {
 	busy    bool
 	reading bool
 	again   bool // a file changed while it was read
+
+	watchman watchman
 }
 
 // NewDesk returns a Desk without any of its fields set, which works until the
@@ -49,11 +64,15 @@ func (d *Desk) Run() {
 			d.send(func() { d.fail("Changes are not noticed: " + err.Error()) })
 		}
 	})
+	d.watchman.start()
+	defer d.watchman.timer.Stop()
 	d.read()
 	for {
 		select {
 		case input := <-d.inputs:
 			input()
+		case <-d.watchman.timer.C:
+			d.look()
 		case <-d.ctx.Done():
 			d.work.Wait()
 			return
@@ -77,12 +96,18 @@ func (d *Desk) send(input func()) {
 func (d *Desk) do(a Action) {
 	switch a.Kind {
 	case Switch:
-		a.Switch.Now = time.Now()
+		a.Switch.Now = d.now()
 		d.change(busyText(a.Switch), func(f *hosts.File) (*hosts.Plan, error) {
 			return a.Switch.Plan(f, d.Library, d.System.Platform)
 		})
 	case Undo:
 		d.change("Undoing “"+d.state.Undo+"”", d.System.PlanUndo)
+	case Expire:
+		d.change("Switching back", d.planExpire)
+	case Accept:
+		d.change("Noting it", func(f *hosts.File) (*hosts.Plan, error) { return hosts.PlanAccept(f), nil })
+	case Adopt:
+		d.adopt(a.Names)
 	case OpenWindow:
 		if err := d.OpenWindow(); err != nil {
 			d.fail("The window does not open: " + err.Error())
@@ -105,25 +130,73 @@ func busyText(s hosts.Switch) string {
 	return "Switching profiles"
 }
 
-// change plans and writes off Run's goroutine: the user may take a minute to
-// type a password. A click that comes in meanwhile does nothing; the menu shows
-// its items disabled.
+// change plans and writes what the user asked for.
 func (d *Desk) change(what string, decide func(*hosts.File) (*hosts.Plan, error)) {
+	d.apply(what, d.write(decide, d.Elevate), d.complain)
+}
+
+// complain shows why something that was asked for was not done.
+func (d *Desk) complain(err error) {
+	if err != nil && !errors.Is(err, context.Canceled) {
+		d.state.Failure = err.Error()
+	}
+}
+
+// write returns the work of planning and writing.
+func (d *Desk) write(decide func(*hosts.File) (*hosts.Plan, error), elevate hosts.Elevate) func() error {
+	return func() error {
+		_, err := d.System.Apply(d.ctx, decide, elevate)
+		return err
+	}
+}
+
+// apply works off Run's goroutine: the user may take a minute to type a
+// password. Ended is called on it. A click that comes in meanwhile does nothing;
+// the menu shows its items disabled.
+func (d *Desk) apply(what string, work func() error, ended func(error)) {
 	if d.busy {
 		return
 	}
 	d.busy, d.state.Busy, d.state.Failure = true, what, ""
 	d.Render(d.state)
 	d.work.Go(func() {
-		_, err := d.System.Apply(d.ctx, decide, d.Elevate)
+		err := work()
 		d.send(func() {
 			d.busy, d.state.Busy = false, ""
-			if err != nil && !errors.Is(err, context.Canceled) {
-				d.state.Failure = err.Error()
-			}
+			ended(err)
 			d.read()
 		})
 	})
+}
+
+// adopt takes what another program made of profiles over into the library, and
+// notes in the hosts file that they are what they are.
+func (d *Desk) adopt(names []string) {
+	save := func() error {
+		f, err := d.System.Read()
+		for _, name := range names {
+			if err == nil {
+				_, err = d.Library.Adopt(f, name)
+			}
+		}
+		return err
+	}
+	note := d.write(func(f *hosts.File) (*hosts.Plan, error) {
+		return hosts.PlanAdopt(f, d.Library, names, d.System.Platform, hosts.Moment{Time: d.now()})
+	}, d.Elevate)
+	d.apply("Taking the change over", func() error {
+		if err := save(); err != nil {
+			return err
+		}
+		return note()
+	}, d.complain)
+}
+
+func (d *Desk) now() time.Time {
+	if d.Now != nil {
+		return d.Now()
+	}
+	return time.Now()
 }
 
 // fail shows why something was not done.
@@ -145,7 +218,7 @@ func (d *Desk) read() {
 			d.reading = false
 			s.Busy, s.Failure = d.state.Busy, d.state.Failure
 			d.state = s
-			d.Render(s)
+			d.look()
 			if d.again {
 				d.again = false
 				d.read()
@@ -163,7 +236,7 @@ func readState(system *hosts.System, library hosts.Library) State {
 		return s
 	}
 	s.Damaged, s.Interrupted = f.Damage != nil, system.Interrupted()
-	s.Active, s.Edited = hosts.Names(f.Active()), f.Edited()
+	s.inForce, s.Active = f.Active(), hosts.Names(f.Active())
 	s.Orphaned = len(s.Active) == 0 && f.Asides() > 0
 	list, err := library.List()
 	if err != nil {
@@ -176,6 +249,7 @@ func readState(system *hosts.System, library hosts.Library) State {
 	// A history that cannot be read costs undo, and nothing else.
 	if entries, err := system.History(); err == nil {
 		s.LastSet = hosts.LastSet(entries)
+		s.Disturbance = hosts.Disturbed(f, entries)
 		if e, ok := hosts.ToUndo(entries, f.Hash()); ok {
 			s.Undo = e.Action
 		}

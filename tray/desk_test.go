@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"fettle/hosts"
+	"fettle/internal/notify"
 )
 
 // A bench is a Desk over a real hosts file, and what it has shown.
@@ -23,11 +24,13 @@ type bench struct {
 	mu    sync.Mutex
 	state State
 	shown chan struct{}
+	notes map[string]notify.Notification // what the desktop shows
 }
 
-func newBench(t *testing.T, content string) *bench {
+func newBench(t *testing.T, content string, setUp ...func(*bench)) *bench {
+	t.Helper()
 	dir := t.TempDir()
-	b := &bench{t: t, path: filepath.Join(dir, "hosts"), shown: make(chan struct{}, 1000)}
+	b := &bench{t: t, path: filepath.Join(dir, "hosts"), shown: make(chan struct{}, 1000), notes: map[string]notify.Notification{}}
 	b.write(content)
 	system, err := hosts.Open(b.path, hosts.Options{StateDir: filepath.Join(dir, "state")})
 	if err != nil {
@@ -53,6 +56,19 @@ func newBench(t *testing.T, content string) *bench {
 		b.state = s
 		b.mu.Unlock()
 		b.shown <- struct{}{}
+	}
+	b.Notify = func(n notify.Notification) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.notes[n.Subject] = n
+	}
+	b.Withdraw = func(subject string) {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.notes, subject)
+	}
+	for _, set := range setUp {
+		set(b)
 	}
 	ended := make(chan struct{})
 	go func() { b.Run(); close(ended) }()

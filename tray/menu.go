@@ -13,6 +13,8 @@ type State struct {
 	Path     string   // the hosts file
 	Profiles []string // of the library, in order
 	Active   []string // in force, in order
+	Over     []string // in force, although their time is over
+	Left     string   // how long the next that has a limit stays on, "" for none
 	LastSet  []string // what was in force before the original
 	Undo     string   // the change that undo takes back, "" for none
 
@@ -23,9 +25,11 @@ type State struct {
 	// switch.
 	Unreadable  string // why the hosts file or the profiles cannot be read
 	Damaged     bool   // the section's markers do not stand as they should
-	Edited      bool   // another program changed the section
 	Interrupted bool   // a writer died half way
 	Orphaned    bool   // lines are set aside, but the section is gone
+	Disturbance hosts.Disturbance
+
+	inForce []hosts.Active // from which Over and Left follow as time goes by
 }
 
 // trouble returns what needs attention, in words, or "".
@@ -37,8 +41,10 @@ func (s State) trouble() string {
 		return "Fettle's section of the hosts file is damaged"
 	case s.Interrupted:
 		return "A write was interrupted; the next switch repairs the file"
-	case s.Edited:
-		return "Another program changed Fettle's section"
+	case s.Disturbance.Harm != hosts.Unharmed:
+		return disturbanceText(s.Disturbance)
+	case len(s.Over) > 0:
+		return "The time of " + join(s.Over) + " is over"
 	case s.Orphaned:
 		return "Another program removed Fettle's section"
 	}
@@ -56,7 +62,11 @@ func (s State) summary() string {
 	case len(s.Active) == 0:
 		return "Original hosts file"
 	}
-	return strings.Join(s.Active, ", ") + " on"
+	text := strings.Join(s.Active, ", ") + " on"
+	if s.Left != "" {
+		text += " · " + s.Left + " left"
+	}
+	return text
 }
 
 // Tooltip returns what hovering over the icon shows: what is in force, and what
@@ -105,6 +115,9 @@ const (
 	NoAction ActionKind = iota
 	Switch              // carry out Action.Switch, whose time is still to be set
 	Undo
+	Expire // switch off what is on although its time is over
+	Accept // leave the hosts file as another program made it
+	Adopt  // take what another program made of Action.Names over into the profiles
 	OpenWindow
 	Quit
 )
@@ -113,6 +126,7 @@ const (
 type Action struct {
 	Kind   ActionKind
 	Switch hosts.Switch
+	Names  []string
 }
 
 // A Slot is a place in the menu. Items of a slot follow each other; an empty
@@ -123,6 +137,7 @@ type Slot int
 const (
 	SlotStatus Slot = iota
 	SlotTrouble
+	SlotRemedy
 	SlotProfiles
 	SlotMore
 	SlotOriginal
@@ -156,6 +171,7 @@ func Menu(s State) []Item {
 			items = append(items, Item{Slot: SlotTrouble, Label: "⚠ " + text, Enabled: true, Action: open})
 		}
 	}
+	items = append(items, remedyItems(s)...)
 	items = append(items, profileItems(s)...)
 	items = append(items, originalItem(s))
 	undo := Item{Slot: SlotUndo, Label: "Undo", Action: Action{Kind: Undo}}
@@ -166,6 +182,21 @@ func Menu(s State) []Item {
 		Item{Slot: SlotOpen, Label: "Open Fettle…", Enabled: true, Action: open},
 		Item{Slot: SlotQuit, Label: "Quit", Enabled: true, Action: Action{Kind: Quit}},
 	)
+}
+
+// remedyItems returns what can be done about the trouble.
+func remedyItems(s State) []Item {
+	items := remedies(s.Disturbance)
+	if len(items) == 0 && len(s.Over) > 0 {
+		items = []Item{
+			{Slot: SlotRemedy, Label: "Switch " + join(s.Over) + " off", Action: Action{Kind: Expire}},
+			{Slot: SlotRemedy, Label: "Keep " + join(s.Over) + " on", Action: keepOn(s.Over)},
+		}
+	}
+	for i := range items {
+		items[i].Enabled = s.canSwitch()
+	}
+	return items
 }
 
 // profileItems returns a line with a check mark for each profile: those of the

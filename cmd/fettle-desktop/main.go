@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"slices"
@@ -19,6 +20,7 @@ import (
 	"fettle/hosts"
 	"fettle/internal/config"
 	"fettle/internal/elevate"
+	"fettle/tray"
 )
 
 const usage = `fettle-desktop shows in the menu bar which profiles of the hosts file are on.
@@ -85,6 +87,7 @@ type desktop struct {
 	file    string // as it was named, so that a link which is changed is noticed
 	library hosts.Library
 	runDir  string // for locks and sockets
+	remind  tray.Reminders
 }
 
 func newDesktop(getenv func(string) string) (*desktop, error) {
@@ -97,12 +100,12 @@ func newDesktop(getenv func(string) string) (*desktop, error) {
 		return nil, err
 	}
 	options := hosts.Options{StateDir: dirs.State, Chown: dirs.Chown}
-	if settings, err := loadSettings(dirs); err != nil {
-		// A slip in the settings must not cost the tray.
+	// A slip in the settings must not cost the tray: what is not wrong counts.
+	settings, err := loadSettings(dirs)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "fettle-desktop: warning:", err)
-	} else {
-		options.Limits = hosts.Limits{Entries: settings.History, Bytes: settings.HistorySize}
 	}
+	options.Limits = hosts.Limits{Entries: settings.History, Bytes: settings.HistorySize}
 	system, err := hosts.Open(hostsFile, options)
 	if err != nil {
 		return nil, err
@@ -114,7 +117,10 @@ func newDesktop(getenv func(string) string) (*desktop, error) {
 	if hostsFile == "" {
 		hostsFile = hosts.SystemPath()
 	}
-	return &desktop{system: system, file: hostsFile, library: hosts.Library{Dir: dirs.Hosts(), Chown: dirs.Chown}, runDir: runDir}, nil
+	return &desktop{
+		system: system, file: hostsFile, library: hosts.Library{Dir: dirs.Hosts(), Chown: dirs.Chown}, runDir: runDir,
+		remind: tray.Reminders{After: settings.Remind, AlwaysOn: settings.AlwaysOn},
+	}, nil
 }
 
 func loadSettings(dirs config.Dirs) (config.Hosts, error) {
@@ -133,11 +139,25 @@ func (d *desktop) watch(ctx context.Context, changed func()) error {
 // elevate runs the write step with more rights, and a dialog where one is
 // needed.
 func (d *desktop) elevate(ctx context.Context, request []byte) ([]byte, error) {
-	program, err := elevate.Beside("fettle")
+	step, err := writeStep()
 	if err != nil {
 		return nil, err
 	}
-	return elevate.Step{Program: program, Target: hosts.SystemPath()}.Graphical()(ctx, request)
+	return step.Graphical()(ctx, request)
+}
+
+// elevateQuietly runs the write step where that needs no dialog.
+func (d *desktop) elevateQuietly(ctx context.Context, request []byte) ([]byte, error) {
+	step, err := writeStep()
+	if err != nil {
+		return nil, err
+	}
+	return step.Terminal(false, io.Discard)(ctx, request)
+}
+
+func writeStep() (elevate.Step, error) {
+	program, err := elevate.Beside("fettle")
+	return elevate.Step{Program: program, Target: hosts.SystemPath()}, err
 }
 
 // quitAll ends both roles.

@@ -13,8 +13,13 @@ import (
 
 	"fettle/assets"
 	"fettle/internal/elevate"
+	"fettle/internal/notify"
 	"fettle/tray"
 )
+
+// appID is the name by which desktops know the program: of its desktop entry,
+// its icon, and its windows.
+const appID = "org.fettle.Fettle"
 
 // runTray is the role that is there all day. A second start shows the window.
 func (d *desktop) runTray(ctx context.Context) error {
@@ -31,7 +36,13 @@ func (d *desktop) runTray(ctx context.Context) error {
 
 	desk := tray.NewDesk(ctx)
 	desk.System, desk.Library, desk.Elevate = d.system, d.library, d.elevate
-	desk.Watch = d.watch
+	desk.Quietly, desk.Watch, desk.Reminders = d.elevateQuietly, d.watch, d.remind
+	notifier := notify.New("Fettle", appID, desk.Answer)
+	desk.Notify = func(n notify.Notification) {
+		// A desktop without notifications has the icon, the tooltip and the menu.
+		_ = notifier.Show(ctx, n)
+	}
+	desk.Withdraw = func(subject string) { notifier.Withdraw(ctx, subject) }
 	desk.OpenWindow = func() error { return d.openWindow(ctx, sections[0]) }
 	desk.Quit = cancel
 
@@ -46,7 +57,7 @@ func (d *desktop) runTray(ctx context.Context) error {
 	})
 	cancel()
 	work.Wait()
-	return self.close()
+	return errors.Join(notifier.Close(), self.close())
 }
 
 // answerAsTray returns what the tray does for the window and for other starts.

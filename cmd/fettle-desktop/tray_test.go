@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -146,7 +147,7 @@ func TestTrayShowsTrouble(t *testing.T) {
 	d.remove("hosts")
 	d.iconOtherThan(fine)
 	d.write("hosts", "127.0.0.1 localhost\n#~fettle~ 1.1.1.1 shop.test\n")
-	d.wantShown("Original hosts file · Another program removed Fettle's section", "Fettle")
+	d.wantShown("Original hosts file · Another program switched staging off", "Fettle")
 }
 
 func TestTrayKeepsRunningWhenTheOthersGo(t *testing.T) {
@@ -239,4 +240,45 @@ func TestTrayWithManyProfiles(t *testing.T) {
 	desktoptest.Eventually(t, func() bool { return strings.Contains(item.MenuText(), "13 more…") }, item.MenuText)
 	item.Choose("bad")
 	desktoptest.Eventually(t, func() bool { return strings.Contains(item.Tooltip(), "bad on") }, item.Tooltip)
+}
+
+func TestTrayNotifies(t *testing.T) {
+	bus := desktoptest.StartBus(t)
+	d := &desk{world: newWorld(t), bus: bus, tray: bus.StartTray()}
+	d.env = append(d.env, bus.Env())
+	desktop := bus.StartNotifications()
+	d.process = d.start()
+	d.item = d.tray.Item()
+	d.wantShown("Original hosts file", "Fettle")
+
+	d.cli("on", "staging", "--for", "2s")
+	desktop.Want("staging is off again")
+	d.wantOriginal()
+
+	d.cli("on", "staging")
+	d.wantShown("staging on", "staging")
+	d.write("hosts", original)
+	gone := desktop.Want("Another program switched staging off")
+	d.wantShown("Original hosts file · Another program switched staging off", "Fettle")
+	desktop.Press(gone, "Apply staging again")
+	d.wantMapped("10.0.0.1 shop.test")
+	d.wantShown("staging on", "staging")
+}
+
+// Who comes to the machine is told what is still on.
+func TestTrayRemindsAtItsStart(t *testing.T) {
+	bus := desktoptest.StartBus(t)
+	d := &desk{world: newWorld(t), bus: bus, tray: bus.StartTray()}
+	d.env = append(d.env, bus.Env())
+	desktop := bus.StartNotifications()
+	d.cli("on", "staging")
+	yesterday := time.Now().AddDate(0, 0, -1).UTC().Format(time.RFC3339)
+	since := regexp.MustCompile(`since \S+`)
+	d.write("hosts", since.ReplaceAllString(d.read("hosts"), "since "+yesterday))
+	d.process = d.start()
+	d.item = d.tray.Item()
+	note := desktop.Want("staging is on since yesterday")
+	desktop.Press(note, "Switch back")
+	d.wantOriginal()
+	d.wantShown("Original hosts file", "Fettle")
 }

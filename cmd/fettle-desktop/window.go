@@ -44,7 +44,7 @@ func (d *desktop) runWindow(ctx context.Context, section string) error {
 		})
 	})
 	makeCacheDir()
-	a := app.NewWithID("org.fettle.Fettle")
+	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("fettle.png", assets.App))
 	err = ui.Run(ctx, a, ui.Options{
 		System: d.system, Library: d.library, Elevate: d.elevateThroughTray, Watch: d.watch, Show: show,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,7 +11,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"fettle/hosts"
-	"fettle/internal/atomicfile"
 )
 
 // disturbanceWarnings says what another program did to the section, and what
@@ -110,42 +110,32 @@ func (a *app) runHostsAdopt(ctx context.Context, name string, dryRun bool) error
 	if err != nil {
 		return err
 	}
-	old, err := library.Load(name)
-	if err == nil && old.Hash() == p.Hash() {
-		a.note("%s has that text already", library.Path(name))
-		return a.applyIfOn(ctx, library, p, dryRun)
-	}
 	if dryRun {
 		path := library.Path(name)
+		old, err := library.Load(name)
+		if err != nil && !errors.Is(err, hosts.ErrNoProfile) {
+			return err
+		}
 		if err := a.printDiff(diff.Diff(path, old.Text, path, p.Text)); err != nil {
 			return err
 		}
 		return a.applyIfOn(ctx, library, p, true)
 	}
-	if err == nil {
-		if err := a.keepReplaced(library, old); err != nil {
-			return err
-		}
-	}
-	if err := library.Save(p); err != nil {
+	system, err := a.openHosts(true)
+	if err != nil {
 		return err
+	}
+	f, err := system.Read()
+	if err != nil {
+		return err
+	}
+	kept, err := library.Adopt(f, name)
+	if err != nil {
+		return err
+	}
+	if kept != "" {
+		a.note("the old text is in %s", kept)
 	}
 	a.warnOfProblems(name, errorsIn(p))
 	return a.applyIfOn(ctx, library, p, false)
-}
-
-// replacedSuffix ends the name of the file that keeps the text which adopt
-// replaced: the history only has what stood in the hosts file.
-const replacedSuffix = ".replaced"
-
-func (a *app) keepReplaced(library hosts.Library, p hosts.Profile) error {
-	path := library.Path(p.Name) + replacedSuffix
-	if err := atomicfile.Create(path, p.Text, 0o644); err != nil {
-		return fmt.Errorf("keeping the old text: %w", err)
-	}
-	a.note("the old text is in %s", path)
-	if library.Chown != nil {
-		return library.Chown(path)
-	}
-	return nil
 }

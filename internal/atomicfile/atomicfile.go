@@ -37,11 +37,11 @@ var (
 func Resolve(name string) (string, error) {
 	path, err := filepath.EvalSymlinks(name)
 	if err != nil {
-		return "", err // a path error, which names the file
+		return "", fmt.Errorf("resolving %q: %w", name, err)
 	}
 	info, err := os.Lstat(path)
 	if err != nil {
-		return "", err // a path error, which names the file
+		return "", fmt.Errorf("resolving %q: %w", name, err)
 	}
 	if !info.Mode().IsRegular() {
 		return "", fmt.Errorf("%q is not a regular file but %s", path, kind(info.Mode()))

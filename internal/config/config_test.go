@@ -4,13 +4,20 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestHostsSection(t *testing.T) {
-	defaults := Hosts{History: 100, HistorySize: 200_000_000, Verify: true}
+	defaults := Hosts{History: 100, HistorySize: 200_000_000, Verify: true, Remind: 8 * time.Hour}
+	set := func(edit func(*Hosts)) Hosts {
+		h := defaults
+		edit(&h)
+		return h
+	}
 	for _, row := range []struct {
 		name, text string
 		want       Hosts
@@ -18,29 +25,34 @@ func TestHostsSection(t *testing.T) {
 	}{
 		{"empty", "", defaults, nil},
 		{"comments only", "# [hosts]\n", defaults, nil},
-		{"both set", "[hosts]\nhistory = 7\nhistory_size = \"1.5 GB\"\n", Hosts{7, 1_500_000_000, true}, nil},
-		{"bare bytes", "[hosts]\nhistory_size = 2_000_000\n", Hosts{100, 2_000_000, true}, nil},
-		{"binary unit, no blank", "hosts.history_size = '16MiB'", Hosts{100, 16 << 20, true}, nil},
-		{"no verification", "[hosts]\nverify = false\n", Hosts{100, 200_000_000, false}, nil},
-		{"inline", "hosts = { history = 3 }", Hosts{3, 200_000_000, true}, nil},
-		{"CRLF", "[hosts]\r\nhistory = 7\r\n", Hosts{7, 200_000_000, true}, nil},
-		{"byte order mark", "\ufeff[hosts]\nhistory = 7", Hosts{7, 200_000_000, true}, nil},
+		{"both set", "[hosts]\nhistory = 7\nhistory_size = \"1.5 GB\"\n", set(func(h *Hosts) { h.History = 7; h.HistorySize = 1_500_000_000 }), nil},
+		{"bare bytes", "[hosts]\nhistory_size = 2_000_000\n", set(func(h *Hosts) { h.HistorySize = 2_000_000 }), nil},
+		{"binary unit, no blank", "hosts.history_size = '16MiB'", set(func(h *Hosts) { h.HistorySize = 16 << 20 }), nil},
+		{"no verification", "[hosts]\nverify = false\n", set(func(h *Hosts) { h.Verify = false }), nil},
+		{"inline", "hosts = { history = 3 }", set(func(h *Hosts) { h.History = 3 }), nil},
+		{"CRLF", "[hosts]\r\nhistory = 7\r\n", set(func(h *Hosts) { h.History = 7 }), nil},
+		{"byte order mark", "\ufeff[hosts]\nhistory = 7", set(func(h *Hosts) { h.History = 7 }), nil},
 
-		{"misspelt key", "[hosts]\nhistory = 7\n  histroy = 1", Hosts{7, 200_000_000, true},
+		{"misspelt key", "[hosts]\nhistory = 7\n  histroy = 1", set(func(h *Hosts) { h.History = 7 }),
 			[]string{"config.toml:3:3: hosts.histroy is not a setting; did you mean hosts.history?"}},
 		{"misspelt key, CRLF and mark", "\ufeff# été\r\n[hosts]\r\nHistory-Size = 1\r\n", defaults,
 			[]string{"config.toml:3:1: hosts.History-Size is not a setting; did you mean hosts.history_size?"}},
 		{"key like no other", "[hosts]\ncolour = 1", defaults,
-			[]string{"config.toml:2:1: hosts.colour is not a setting; [hosts] has history, history_size, verify"}},
+			[]string{"config.toml:2:1: hosts.colour is not a setting; [hosts] has always_on, history, history_size, remind, verify"}},
 		{"subtable", "[hosts]\n[hosts.flush]\na = 1\nb = 2\n", defaults,
-			[]string{"config.toml:2:8: hosts.flush is not a setting; [hosts] has history, history_size, verify"}},
+			[]string{"config.toml:2:8: hosts.flush is not a setting; [hosts] has always_on, history, history_size, remind, verify"}},
 		{"dotted twice", "[hosts]\nflush.a = 1\nflush.b = 1", defaults,
-			[]string{"config.toml:2:1: hosts.flush is not a setting; [hosts] has history, history_size, verify"}},
+			[]string{"config.toml:2:1: hosts.flush is not a setting; [hosts] has always_on, history, history_size, remind, verify"}},
 		{"inline key", "hosts = { histry = 3 }", defaults,
 			[]string{"config.toml:1:11: hosts.histry is not a setting; did you mean hosts.history?"}},
 		{"wrong types, all told", "[hosts]\nhistory = \"7\"\nhistory_size = true\n", defaults,
 			[]string{"config.toml:2:1: hosts.history must be a whole number from 1 to 100000",
 				`config.toml:3:1: hosts.history_size must be a size such as "200 MB", or a number of bytes`}},
+		{"reminders", "[hosts]\nremind = \"90m\"\nalways_on = [\"ads\", \"local\"]\n", set(func(h *Hosts) { h.Remind, h.AlwaysOn = 90*time.Minute, []string{"ads", "local"} }), nil},
+		{"no reminders", "[hosts]\nremind = \"never\"\n", set(func(h *Hosts) { h.Remind = 0 }), nil},
+		{"no length of time", "[hosts]\nremind = 8\nalways_on = \"ads\"\n", defaults,
+			[]string{`config.toml:2:1: hosts.remind must be a length of time such as "8h", at least 1 minute, or "never"`,
+				`config.toml:3:1: hosts.always_on must be a list of texts, such as ["ads"]`}},
 		{"no boolean", "[hosts]\nverify = 0\n", defaults, []string{"config.toml:2:1: hosts.verify must be true or false"}},
 		{"too few", "[hosts]\nhistory = 0\nhistory_size = \"999 kB\"\n", defaults,
 			[]string{"config.toml:2:1: hosts.history must be a whole number from 1 to 100000",
@@ -60,7 +72,7 @@ func TestHostsSection(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, err := c.HostsSection()
-			if got != row.want {
+			if !reflect.DeepEqual(got, row.want) {
 				t.Errorf("%q: got %+v, want %+v", row.text, got, row.want)
 			}
 			if text := errorLines(err); !slices.Equal(text, row.errs) {

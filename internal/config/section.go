@@ -6,7 +6,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
+	"fettle/internal/human"
 	"fettle/internal/nearest"
 )
 
@@ -24,6 +26,10 @@ type Hosts struct {
 	History     int   // changes that the history keeps
 	HistorySize int64 // bytes that the kept states may take
 	Verify      bool  // ask the system's resolver after a switch
+	// Remind is how long a profile is on before the tray reminds of it; 0: never.
+	Remind time.Duration
+	// AlwaysOn are profiles that the tray does not remind of.
+	AlwaysOn []string
 }
 
 func (h *Hosts) settings() settings {
@@ -31,6 +37,8 @@ func (h *Hosts) settings() settings {
 		"history":      number(&h.History, 1, 100_000),
 		"history_size": size(&h.HistorySize, 1_000_000),
 		"verify":       boolean(&h.Verify),
+		"remind":       duration(&h.Remind, time.Minute),
+		"always_on":    texts(&h.AlwaysOn),
 	}
 }
 
@@ -38,7 +46,7 @@ func (h *Hosts) settings() settings {
 // does not set. The error joins an [*Error] for each mistake in the section; the
 // settings returned with it are those without mistakes.
 func (c *Config) HostsSection() (Hosts, error) {
-	h := Hosts{History: 100, HistorySize: 200_000_000, Verify: true}
+	h := Hosts{History: 100, HistorySize: 200_000_000, Verify: true, Remind: 8 * time.Hour}
 	err := c.read("hosts", h.settings())
 	return h, err
 }
@@ -89,6 +97,41 @@ func number(to *int, low, high int) func(any) error {
 			return fmt.Errorf("must be a whole number from %d to %d", low, high)
 		}
 		*to = int(n)
+		return nil
+	}
+}
+
+// duration takes a length of time such as "8h", of low at least, or "never",
+// which is 0.
+func duration(to *time.Duration, low time.Duration) func(any) error {
+	return func(value any) error {
+		text, _ := value.(string)
+		if text == "never" {
+			*to = 0
+			return nil
+		}
+		d, err := time.ParseDuration(text)
+		if err != nil || d < low {
+			return fmt.Errorf(`must be a length of time such as "8h", at least %s, or "never"`, human.Age(low))
+		}
+		*to = d
+		return nil
+	}
+}
+
+// texts takes a list of texts.
+func texts(to *[]string) func(any) error {
+	return func(value any) error {
+		list, ok := value.([]any)
+		out := make([]string, len(list))
+		for i, v := range list {
+			text, isText := v.(string)
+			out[i], ok = text, ok && isText
+		}
+		if !ok {
+			return errors.New(`must be a list of texts, such as ["ads"]`)
+		}
+		*to = out
 		return nil
 	}
 }
