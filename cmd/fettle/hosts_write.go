@@ -1,13 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -42,6 +42,22 @@ func newHostsWriteCommand(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&hash, "sha256", "", "the `hash` of that file")
 	return cmd
 }
+
+// checkPkexec refuses every command but the write step to root by way of
+// pkexec. The policy can name no more than the program and its first argument,
+// and its dialog speaks of the hosts file: whoever types the password there
+// must not give away more, such as "fettle hosts run NAME -- sh". pkexec sets
+// the variable whatever its caller's environment is.
+func (a *app) checkPkexec(cmd *cobra.Command) error {
+	if os.Geteuid() != 0 || a.getenv("PKEXEC_UID") == "" || cmd.CommandPath() == writeCommand {
+		return nil
+	}
+	return &hinted{error: errors.New("pkexec runs the write step of Fettle, and no other command"),
+		hint: "run it with sudo; in a shell that pkexec has started, unset PKEXEC_UID first"}
+}
+
+// writeCommand is how cobra calls the write step.
+const writeCommand = "fettle hosts write"
 
 // stepPath is where the write step looks for the programs that flush caches and
 // mend labels, whatever its caller's PATH is.
@@ -88,7 +104,7 @@ func (a *app) readRequest(file, hash string) (hosts.Request, error) {
 	if len(data) > hosts.MaxRequest {
 		return hosts.Request{}, fmt.Errorf("%w: it is larger than %d bytes", hosts.ErrRefused, hosts.MaxRequest)
 	}
-	decoder := json.NewDecoder(strings.NewReader(string(data)))
+	decoder := json.NewDecoder(bytes.NewReader(data))
 	decoder.DisallowUnknownFields()
 	var request hosts.Request
 	if err := decoder.Decode(&request); err != nil {

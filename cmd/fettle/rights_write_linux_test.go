@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -105,6 +106,8 @@ func TestWriteStepRefuses(t *testing.T) {
 			"name": "x", "text": "", "since": "2026-01-01T00:00:00Z", "runs": []any{map[string]any{"pid": 1, "mark": "1\n6.6.6.6 bank.test"}}}}})), "", "does not name a run"},
 		{"a limit that the header cannot hold", m.stdin(changed(honest, map[string]any{"profiles": []any{map[string]any{
 			"name": "x", "text": "", "since": "2026-01-01T00:00:00Z", "until": "9999-12-31T23:59:59-01:00"}}})), "", "10000"},
+		{"profiles without end", m.stdin(changed(honest, map[string]any{"profiles": slices.Repeat([]any{map[string]any{
+			"name": "x", "text": "", "since": "2026-01-01T00:00:00Z"}}, 2000)})), "refused", "2000"},
 		{"a control character in the history", m.stdin(changed(honest, map[string]any{"action": "on \x1b[2J"})), "refused", ""},
 		{"a line end in the history", m.stdin(changed(honest, map[string]any{"action": "on\nx"})), "refused", ""},
 		{"a long action", m.stdin(changed(honest, map[string]any{"action": strings.Repeat("x", 5000)})), "refused", ""},
@@ -151,6 +154,38 @@ func TestWriteStepEnvironment(t *testing.T) {
 		if _, err := os.Stat(path); err == nil {
 			t.Errorf("the environment led to %s", path)
 		}
+	}
+}
+
+// The policy for polkit can name no more than a program and its first argument,
+// and its dialog speaks of the hosts file: nothing else may come by that way.
+func TestPkexecRunsOnlyTheWriteStep(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	m := newMachine(t)
+	m.run(alice, "map", "x", "10.0.0.1", "shop.test")
+	env := []string{fmt.Sprint("PKEXEC_UID=", alice.uid), "FETTLE_CONFIG_DIR=" + alice.home() + "/.config/fettle", "EDITOR=touch /home/trapped"}
+	for _, args := range [][]string{
+		{"run", "x", "--", "touch", "/home/trapped"},
+		{"edit", "x"},
+		{"check", "/etc/shadow", "--fail-on", "never"},
+		{"new", "y", "/etc/shadow"},
+		{"on", "x"},
+		{"allow"},
+		{},
+	} {
+		status, stdout, stderr := m.try(call{who: root, env: env, args: append([]string{installed, "hosts"}, args...)})
+		if status != 1 || stdout != "" || !strings.Contains(stderr, "pkexec") {
+			t.Errorf("hosts %q: exit status %d, %q, %q; want it refused", args, status, stdout, stderr)
+		}
+	}
+	if _, err := os.Stat("/home/trapped"); err == nil {
+		t.Error("a program of the caller ran as root")
+	}
+	m.wantHosts("refused commands", machineHosts)
+	if status, reply := m.step(call{who: root, env: env, args: []string{"/etc/hosts"}, stdin: m.encode(m.request())}); status != 0 || !reply.Written {
+		t.Errorf("the write step: exit status %d and %+v, want a write", status, reply)
 	}
 }
 

@@ -58,8 +58,11 @@ the hosts file on and off, and always says which are in force.
 ` + exitHelp,
 		Example: `  fettle hosts map staging 10.0.0.1 shop.test
   fettle hosts on staging`,
-		Args:          noArgs,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			return a.checkPkexec(cmd)
+		},
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
