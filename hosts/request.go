@@ -61,8 +61,15 @@ func (p *Plan) Request() Request {
 // history, in bytes.
 const maxAction = 4096
 
+// maxProfiles is how many profiles a request may put in force. The lock is held
+// while the plan is made, and others wait for it.
+const maxProfiles = 1000
+
 // check refuses what no honest front end sends.
 func (r Request) check() error {
+	if len(r.Profiles) > maxProfiles {
+		return fmt.Errorf("%w: it names %d profiles, and %d are the most", ErrRefused, len(r.Profiles), maxProfiles)
+	}
 	if len(r.Action) > maxAction {
 		return fmt.Errorf("%w: its action is longer than %d bytes", ErrRefused, maxAction)
 	}
@@ -88,11 +95,7 @@ func (s *System) Carry(ctx context.Context, r Request) (*Plan, error) {
 	if err := r.check(); err != nil {
 		return nil, err
 	}
-	// A caller must not be able to empty the history through the limits.
-	s.history.limits = Limits{
-		Entries: max(r.Limits.Entries, DefaultLimits.Entries),
-		Bytes:   max(r.Limits.Bytes, DefaultLimits.Bytes),
-	}
+	s.history.limits = r.Limits.forRoot()
 	return s.Update(ctx, func(f *File) (*Plan, error) {
 		if f.Hash() != r.Base {
 			return nil, ErrChanged
@@ -107,6 +110,20 @@ func (s *System) Carry(ctx context.Context, r Request) (*Plan, error) {
 		p.Action, p.Undoes = r.Action, r.Undoes
 		return p, nil
 	})
+}
+
+// maxRootLimits are the most that a request may ask for: the disk with the
+// history of root is not its caller's to fill.
+var maxRootLimits = Limits{Entries: 100_000, Bytes: 2_000_000_000}
+
+// forRoot returns the limits of a request as far as root follows them. They may
+// raise what the history keeps, but not lower it: dropping old states with one
+// request would be too easy a way to hide a change.
+func (l Limits) forRoot() Limits {
+	return Limits{
+		Entries: min(max(l.Entries, DefaultLimits.Entries), maxRootLimits.Entries),
+		Bytes:   min(max(l.Bytes, DefaultLimits.Bytes), maxRootLimits.Bytes),
+	}
 }
 
 func (s *System) planAgain(f *File, r Request) (*Plan, error) {
