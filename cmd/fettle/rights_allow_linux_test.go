@@ -127,7 +127,7 @@ func TestAllowWhom(t *testing.T) {
 		return
 	}
 	m := newMachine(t)
-	for _, user := range []string{"", "root", "ALL, alice", "%wheel", "a b"} {
+	for _, user := range []string{"", "root", "ALL, alice", "%wheel", "a b", "ALL", "ADMINS"} {
 		status, _, _ := m.try(call{who: root, args: []string{installed, "hosts", "allow"}, env: []string{"SUDO_USER=" + user}})
 		if status != 1 {
 			t.Errorf("for %q: exit status %d, want 1", user, status)

@@ -45,23 +45,34 @@ func NewRule(step Step, getenv func(string) string) (Rule, error) {
 	if name == "" || name == "root" {
 		return Rule{}, errors.New("root needs no rule; run it as the user who shall switch profiles")
 	}
-	if strings.ContainsFunc(name, func(r rune) bool { return !isPlain(r) }) {
+	if !isPlainText(name) || isAlias(name) {
 		return Rule{}, fmt.Errorf("the user name %q cannot stand in a rule for sudo", name)
+	}
+	if !isPlainText(strings.ReplaceAll(step.Program, "/", "")) {
+		return Rule{}, fmt.Errorf("the path %q cannot stand in a rule for sudo", step.Program)
 	}
 	return Rule{User: name, step: step}, nil
 }
 
-// isPlain reports whether a rune has no meaning of its own in a sudoers file.
-func isPlain(r rune) bool {
-	return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9' || r == '_' || r == '-' || r == '.'
+// isPlainText reports whether no character of a text has a meaning of its own
+// in a sudoers file, as wildcards, commas and blanks have.
+func isPlainText(text string) bool {
+	return strings.Trim(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.") == "" && text != ""
+}
+
+// isAlias reports whether sudoers(5) reads a name as that of an alias. "ALL" is
+// the one for everybody.
+func isAlias(name string) bool {
+	return 'A' <= name[0] && name[0] <= 'Z' && strings.Trim(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") == ""
 }
 
 // IsRoot reports whether the process can install the rule.
 func (r Rule) IsRoot() bool { return os.Geteuid() == 0 }
 
-// Path returns the file of the rule. sudo passes over names with a dot.
+// Path returns the file of the rule. sudo passes over names with a dot; no
+// plain user name has a percent sign.
 func (r Rule) Path() string {
-	return filepath.Join(rulesDir, "fettle-"+strings.ReplaceAll(r.User, ".", "_"))
+	return filepath.Join(rulesDir, "fettle-"+strings.ReplaceAll(r.User, ".", "%2e"))
 }
 
 // Text returns the rule: the step with all of its arguments, so that sudo
