@@ -49,7 +49,7 @@ func (d *Desk) look() {
 	d.state.Left = ""
 	if !limit.IsZero() {
 		// Rounded up, so that half an hour is not "29 minutes" as soon as it begins.
-		d.state.Left = human.Age(limit.Sub(now).Truncate(time.Second) + time.Second)
+		d.state.Left = human.Left(limit.Sub(now))
 	}
 	d.Render(d.state)
 	d.tellDisturbance()

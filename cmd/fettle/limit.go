@@ -121,13 +121,7 @@ func (a *app) limitText(active hosts.Active) string {
 	case active.Until.IsZero():
 		return ""
 	}
-	return left(active.Until, now) + " left"
-}
-
-// left says how long it is until a time that is a whole second: rounded up, so
-// that half an hour is not "29 minutes" as soon as it begins.
-func left(until, now time.Time) string {
-	return human.Age(until.Sub(now).Truncate(time.Second) + time.Second)
+	return human.Left(active.Until.Sub(now)) + " left"
 }
 
 // explainLimits says what a change does about how long profiles stay on.
@@ -144,7 +138,7 @@ func (a *app) explainLimits(p *hosts.Plan) {
 		limited := ok && (!was.Until.IsZero() || len(was.Runs) > 0)
 		switch {
 		case !is.Until.IsZero() && !was.Until.Equal(is.Until):
-			a.note("  %s is on until %s, %s from now", is.Name, a.clock(is.Until), left(is.Until, a.now()))
+			a.note("  %s is on until %s, %s from now", is.Name, a.clock(is.Until), human.Left(is.Until.Sub(a.now())))
 		case limited && is.Until.IsZero() && len(is.Runs) == 0:
 			a.note("  %s has no limit any more, and stays on until it is switched off", is.Name)
 		}

@@ -62,6 +62,16 @@ func Age(d time.Duration) string {
 	return "a moment"
 }
 
+// Left says how long it is until something happens, by the largest unit and as
+// people say it of a clock: 29 minutes and 31 seconds are "30 minutes", so that
+// half an hour is not "29 minutes" as soon as it begins.
+func Left(d time.Duration) string {
+	if d > time.Minute {
+		return Age(d.Round(time.Minute))
+	}
+	return Age((d + time.Second - 1).Truncate(time.Second))
+}
+
 // Printable returns text as it can be shown on a terminal: what would move the
 // cursor, change colours or is no UTF-8 becomes a dot. Tabs and newlines stay.
 func Printable(text string) string {

@@ -65,6 +65,27 @@ func TestAge(t *testing.T) {
 	}
 }
 
+func TestLeft(t *testing.T) {
+	for _, test := range []struct {
+		d    time.Duration
+		want string
+	}{
+		{30 * time.Minute, "30 minutes"},
+		{30*time.Minute - time.Millisecond, "30 minutes"},
+		{29*time.Minute + 31*time.Second, "30 minutes"},
+		{29*time.Minute + 29*time.Second, "29 minutes"},
+		{2*time.Hour - time.Second, "2 hours"},
+		{90 * time.Second, "2 minutes"},
+		{59*time.Second + time.Millisecond, "1 minute"},
+		{time.Second, "1 second"},
+		{time.Millisecond, "1 second"},
+	} {
+		if got := human.Left(test.d); got != test.want {
+			t.Errorf("Left(%v) = %q, want %q", test.d, got, test.want)
+		}
+	}
+}
+
 func TestCount(t *testing.T) {
 	for _, row := range []struct {
 		n    int
