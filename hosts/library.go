@@ -117,9 +117,19 @@ func (l Library) free(name, except string) error {
 	if err != nil {
 		return err
 	}
+	names := make([]string, 0, len(list))
 	for _, have := range list {
-		if strings.EqualFold(have.Name, name) && have.Name != except {
-			return fmt.Errorf("profile %q: %w", have.Name, ErrExists)
+		names = append(names, have.Name)
+	}
+	// A subscription may still be waiting for its first text. One that cannot be
+	// read is no reason to refuse another name.
+	subscriptions, _ := l.Subscriptions()
+	for _, s := range subscriptions {
+		names = append(names, s.Name)
+	}
+	for _, have := range names {
+		if strings.EqualFold(have, name) && have != except {
+			return fmt.Errorf("profile %q: %w", have, ErrExists)
 		}
 	}
 	return nil
@@ -152,9 +162,13 @@ func (l Library) Save(p Profile) error {
 	return give(path, l.Chown)
 }
 
-// Remove deletes a profile.
+// Remove deletes a profile, and its subscription if it has one.
 func (l Library) Remove(name string) error {
 	if err := CheckName(name); err != nil {
+		return err
+	}
+	// First the subscription: alone, it would bring the profile back.
+	if err := l.removeSubscription(name); err != nil {
 		return err
 	}
 	err := os.Remove(l.Path(name))
@@ -165,6 +179,7 @@ func (l Library) Remove(name string) error {
 }
 
 // Rename gives a profile another name, one that differs only in case included.
+// Its subscription goes with it.
 func (l Library) Rename(from, to string) error {
 	if _, err := l.Load(from); err != nil {
 		return err
@@ -172,5 +187,15 @@ func (l Library) Rename(from, to string) error {
 	if err := l.free(to, from); err != nil {
 		return err
 	}
-	return os.Rename(l.Path(from), l.Path(to))
+	subscribed := l.Subscribed(from)
+	if subscribed {
+		if err := os.Rename(l.SubscriptionPath(from), l.SubscriptionPath(to)); err != nil {
+			return err
+		}
+	}
+	err := os.Rename(l.Path(from), l.Path(to))
+	if err != nil && subscribed {
+		return errors.Join(err, os.Rename(l.SubscriptionPath(to), l.SubscriptionPath(from)))
+	}
+	return err
 }

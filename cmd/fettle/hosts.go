@@ -45,6 +45,7 @@ that was replaced is kept: see "fettle hosts undo" and "fettle hosts history".
 		newHostsRunCommand(a), newHostsExpireCommand(a), newHostsResolveCommand(a), newHostsWatchCommand(a),
 		newHostsAdoptCommand(a), newHostsAcceptCommand(a),
 		newHostsUndoCommand(a), newHostsHistoryCommand(a), newHostsRestoreCommand(a),
+		newHostsSubscribeCommand(a), newHostsUnsubscribeCommand(a), newHostsRefreshCommand(a),
 		newHostsCheckCommand(a), newHostsAllowCommand(a), newHostsWriteCommand(a),
 	)
 	return cmd
@@ -61,6 +62,8 @@ type hostsStatus struct {
 	SetAside    int            `json:"set_aside"`   // outside lines that are overridden
 	// Disturbance is what another program did to the section, if it did.
 	Disturbance *hosts.Disturbance `json:"disturbance,omitempty"`
+
+	Subscriptions []subscriptionStatus `json:"subscriptions"`
 }
 
 // activeStatus is a profile in force.
@@ -95,6 +98,9 @@ func (a *app) readHostsStatus() (hostsStatus, error) {
 	if d := hosts.Disturbed(f, entries); d.Harm != hosts.Unharmed {
 		s.Disturbance = &d
 	}
+	if s.Subscriptions, err = a.readSubscriptions(f); err != nil {
+		return hostsStatus{}, err
+	}
 	for _, active := range f.Active() {
 		profile, err := library.Load(active.Name)
 		s.Active = append(s.Active, activeStatus{
@@ -123,7 +129,7 @@ func (a *app) runHostsStatus() error {
 	if err != nil {
 		return err
 	}
-	for _, warning := range s.warnings() {
+	for _, warning := range s.warnings(a.now()) {
 		a.warn("%s", warning)
 	}
 	return nil
@@ -141,7 +147,7 @@ func (s hostsStatus) headline() string {
 }
 
 // warnings says what is not as it should be, and how to mend it.
-func (s hostsStatus) warnings() []string {
+func (s hostsStatus) warnings(now time.Time) []string {
 	var list []string
 	if s.Damage != "" {
 		list = append(list, s.Damage)
@@ -158,9 +164,13 @@ func (s hostsStatus) warnings() []string {
 		if active.Over {
 			list = append(list, fmt.Sprintf(`the time of %q is over; the next switch takes it out, or "fettle hosts expire"; "fettle hosts on %s" keeps it`, active.Name, active.Name))
 		}
-		if active.Stale {
+		// What a subscription brought is told with the subscription.
+		if sub := findSubscription(s.Subscriptions, active.Name); active.Stale && (sub == nil || !sub.Pending) {
 			list = append(list, fmt.Sprintf(`profile %q is on as it was, not as its file is now; "fettle hosts on %s" applies it again`, active.Name, active.Name))
 		}
+	}
+	for _, sub := range s.Subscriptions {
+		list = append(list, sub.warnings(now)...)
 	}
 	return list
 }

@@ -83,6 +83,9 @@ func (a *app) editProfile(ctx context.Context, name string, dryRun, create bool,
 	if err != nil {
 		return err
 	}
+	if err := refuseSubscribed(library, name); err != nil {
+		return err
+	}
 	old, err := library.Load(name)
 	fresh := create && errors.Is(err, hosts.ErrNoProfile)
 	if err != nil && !fresh {
@@ -162,6 +165,9 @@ the next "edit" goes on with it. If the profile is on, the new text is applied.
 func (a *app) runHostsEdit(ctx context.Context, name string) error {
 	library, err := a.library()
 	if err != nil {
+		return err
+	}
+	if err := refuseSubscribed(library, name); err != nil {
 		return err
 	}
 	old, err := library.Load(name)

@@ -100,7 +100,7 @@ func newHostsCopyCommand(a *app) *cobra.Command {
 		Use:     "copy NAME NEW-NAME",
 		Aliases: []string{"cp"},
 		Short:   "Make a copy of a profile",
-		Long:    "Make a copy of a profile. It is off until it is switched on.\n\n" + exitHelp,
+		Long:    "Make a copy of a profile. It is off until it is switched on. The copy of a\nsubscribed profile is an ordinary one.\n\n" + exitHelp,
 		Example: `  fettle hosts copy staging production
   fettle hosts copy staging production --dry-run`,
 		Args:              cobra.ExactArgs(2),
@@ -122,6 +122,9 @@ func newHostsCopyCommand(a *app) *cobra.Command {
 			}
 			if err != nil {
 				return err
+			}
+			if library.Subscribed(args[0]) {
+				a.note("the copy is an ordinary profile; only %s is fetched again", args[0])
 			}
 			return a.reportProfile(p.Name, library.Path(p.Name), "copied to", dryRun)
 		},

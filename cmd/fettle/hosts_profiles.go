@@ -51,6 +51,11 @@ func (a *app) nearestProfile(err error, library hosts.Library, names []string) e
 	if !errors.Is(err, hosts.ErrNoProfile) {
 		return err
 	}
+	for _, name := range names {
+		if _, loadErr := library.Load(name); loadErr != nil && library.Subscribed(name) {
+			return &hinted{error: err, hint: "its list waits to be fetched or accepted: fettle hosts refresh " + name}
+		}
+	}
 	list, listErr := library.List()
 	if listErr != nil {
 		return err
@@ -79,6 +84,8 @@ type listedProfile struct {
 	Until time.Time   `json:"until,omitzero"`
 	Runs  []hosts.Run `json:"runs,omitempty"`
 	Over  bool        `json:"over,omitzero"`
+
+	Subscription *subscriptionStatus `json:"subscription"` // null: an ordinary profile
 }
 
 func newHostsListCommand(a *app) *cobra.Command {
@@ -109,13 +116,20 @@ func (a *app) runHostsList() error {
 	}
 	rows := []listedProfile{}
 	for _, p := range list {
-		row := listedProfile{Listed: p}
+		row := listedProfile{Listed: p, Subscription: findSubscription(status.Subscriptions, p.Name)}
 		if i := slices.IndexFunc(status.Active, func(s activeStatus) bool { return s.Name == p.Name }); i >= 0 {
 			is := status.Active[i]
 			row.On, row.Stale, row.Until, row.Runs, row.Over = true, is.Stale, is.Until, is.Runs, is.Over
 		}
 		rows = append(rows, row)
 	}
+	// A subscription whose first text was held back has no profile yet.
+	for i, sub := range status.Subscriptions {
+		if !slices.ContainsFunc(rows, func(r listedProfile) bool { return r.Name == sub.Name }) {
+			rows = append(rows, listedProfile{Listed: hosts.Listed{Name: sub.Name}, Subscription: &status.Subscriptions[i]})
+		}
+	}
+	slices.SortFunc(rows, func(a, b listedProfile) int { return strings.Compare(a.Name, b.Name) })
 	if a.json {
 		return a.printJSON(rows)
 	}
@@ -133,7 +147,17 @@ func (a *app) runHostsList() error {
 				state = "on, edited since"
 			}
 			state = joinNonEmpty(state, a.limitText(hosts.Active{Until: p.Until, Runs: p.Runs}))
-			row(p.Name, state, human.Bytes(p.Size), "changed "+human.Age(a.now().Sub(p.Modified))+" ago")
+			origin := "changed " + human.Age(a.now().Sub(p.Modified)) + " ago"
+			if sub := p.Subscription; sub != nil {
+				origin = sub.origin(a.now())
+				if sub.Pending {
+					state = "on"
+				}
+				if p.Modified.IsZero() {
+					state = "not made yet"
+				}
+			}
+			row(p.Name, state, human.Bytes(p.Size), origin)
 		}
 	})
 }

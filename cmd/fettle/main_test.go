@@ -18,7 +18,7 @@ func TestMain(m *testing.M) {
 	if faults.Helping() {
 		faults.Main(fettle)
 	}
-	testscript.Main(m, map[string]func(){"fettle": func() { os.Exit(fettle()) }})
+	testscript.Main(m, map[string]func(){"fettle": func() { os.Exit(fettle()) }, "listserver": serveLists})
 }
 
 // TestScripts runs the program as its users do. Each script has folders of its

@@ -12,7 +12,7 @@ import (
 )
 
 func TestHostsSection(t *testing.T) {
-	defaults := Hosts{History: 100, HistorySize: 200_000_000, Verify: true, Remind: 8 * time.Hour}
+	defaults := Hosts{History: 100, HistorySize: 200_000_000, Verify: true, Remind: 8 * time.Hour, SubscriptionMax: 10_000_000}
 	set := func(edit func(*Hosts)) Hosts {
 		h := defaults
 		edit(&h)
@@ -26,6 +26,7 @@ func TestHostsSection(t *testing.T) {
 		{"empty", "", defaults, nil},
 		{"comments only", "# [hosts]\n", defaults, nil},
 		{"both set", "[hosts]\nhistory = 7\nhistory_size = \"1.5 GB\"\n", set(func(h *Hosts) { h.History = 7; h.HistorySize = 1_500_000_000 }), nil},
+		{"size of a list", "[hosts]\nsubscription_max = \"50 MB\"\n", set(func(h *Hosts) { h.SubscriptionMax = 50_000_000 }), nil},
 		{"bare bytes", "[hosts]\nhistory_size = 2_000_000\n", set(func(h *Hosts) { h.HistorySize = 2_000_000 }), nil},
 		{"binary unit, no blank", "hosts.history_size = '16MiB'", set(func(h *Hosts) { h.HistorySize = 16 << 20 }), nil},
 		{"no verification", "[hosts]\nverify = false\n", set(func(h *Hosts) { h.Verify = false }), nil},
@@ -38,11 +39,11 @@ func TestHostsSection(t *testing.T) {
 		{"misspelt key, CRLF and mark", "\ufeff# été\r\n[hosts]\r\nHistory-Size = 1\r\n", defaults,
 			[]string{"config.toml:3:1: hosts.History-Size is not a setting; did you mean hosts.history_size?"}},
 		{"key like no other", "[hosts]\ncolour = 1", defaults,
-			[]string{"config.toml:2:1: hosts.colour is not a setting; [hosts] has always_on, history, history_size, remind, verify"}},
+			[]string{"config.toml:2:1: hosts.colour is not a setting; [hosts] has always_on, history, history_size, remind, subscription_max, verify"}},
 		{"subtable", "[hosts]\n[hosts.flush]\na = 1\nb = 2\n", defaults,
-			[]string{"config.toml:2:8: hosts.flush is not a setting; [hosts] has always_on, history, history_size, remind, verify"}},
+			[]string{"config.toml:2:8: hosts.flush is not a setting; [hosts] has always_on, history, history_size, remind, subscription_max, verify"}},
 		{"dotted twice", "[hosts]\nflush.a = 1\nflush.b = 1", defaults,
-			[]string{"config.toml:2:1: hosts.flush is not a setting; [hosts] has always_on, history, history_size, remind, verify"}},
+			[]string{"config.toml:2:1: hosts.flush is not a setting; [hosts] has always_on, history, history_size, remind, subscription_max, verify"}},
 		{"inline key", "hosts = { histry = 3 }", defaults,
 			[]string{"config.toml:1:11: hosts.histry is not a setting; did you mean hosts.history?"}},
 		{"wrong types, all told", "[hosts]\nhistory = \"7\"\nhistory_size = true\n", defaults,

@@ -30,15 +30,18 @@ type Hosts struct {
 	Remind time.Duration
 	// AlwaysOn are profiles that the tray does not remind of.
 	AlwaysOn []string
+
+	SubscriptionMax int64 // bytes that a subscribed list may have
 }
 
 func (h *Hosts) settings() settings {
 	return settings{
-		"history":      number(&h.History, 1, 100_000),
-		"history_size": size(&h.HistorySize, 1_000_000),
-		"verify":       boolean(&h.Verify),
-		"remind":       duration(&h.Remind, time.Minute),
-		"always_on":    texts(&h.AlwaysOn),
+		"history":          number(&h.History, 1, 100_000),
+		"history_size":     size(&h.HistorySize, 1_000_000),
+		"verify":           boolean(&h.Verify),
+		"remind":           duration(&h.Remind, time.Minute),
+		"always_on":        texts(&h.AlwaysOn),
+		"subscription_max": size(&h.SubscriptionMax, 100_000),
 	}
 }
 
@@ -46,7 +49,7 @@ func (h *Hosts) settings() settings {
 // does not set. The error joins an [*Error] for each mistake in the section; the
 // settings returned with it are those without mistakes.
 func (c *Config) HostsSection() (Hosts, error) {
-	h := Hosts{History: 100, HistorySize: 200_000_000, Verify: true, Remind: 8 * time.Hour}
+	h := Hosts{History: 100, HistorySize: 200_000_000, Verify: true, Remind: 8 * time.Hour, SubscriptionMax: 10_000_000}
 	err := c.read("hosts", h.settings())
 	return h, err
 }

@@ -29,3 +29,9 @@ func (s Step) Graphical() func(ctx context.Context, request []byte) ([]byte, err
 		return out, err
 	}
 }
+
+// Silent returns a function that runs the step where that needs no question to
+// anybody, and fails with [ErrDenied] or [ErrNoWay] elsewhere.
+func (s Step) Silent() func(ctx context.Context, request []byte) ([]byte, error) {
+	return s.Terminal(false, io.Discard)
+}

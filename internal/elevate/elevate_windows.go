@@ -32,6 +32,11 @@ func (s Step) Graphical() func(ctx context.Context, request []byte) ([]byte, err
 	}
 }
 
+// Silent returns a function that fails with [ErrNoWay]: Windows always asks.
+func (s Step) Silent() func(ctx context.Context, request []byte) ([]byte, error) {
+	return func(context.Context, []byte) ([]byte, error) { return nil, ErrNoWay }
+}
+
 // shellExecuteInfo is SHELLEXECUTEINFOW.
 type shellExecuteInfo struct {
 	size          uint32
