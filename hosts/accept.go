@@ -136,6 +136,46 @@ func (l Library) has(sub Subscription) bool {
 	return err == nil && p.Hash() == sub.Written
 }
 
+// A Standing is how things are with a subscription.
+type Standing struct {
+	Subscription
+	State   FetchState
+	Pending bool // see [Library.Pending]
+}
+
+// Held reports whether a text waits to be accepted.
+func (s Standing) Held() bool { return !s.State.Held.IsZero() }
+
+// Standings returns how things are with all subscriptions, by name. Those that
+// cannot be read are left out, and the error joins the reasons. F is the hosts
+// file.
+func (s *Subscriber) Standings(f *File) ([]Standing, error) {
+	subs, err := s.Library.Subscriptions()
+	list := make([]Standing, len(subs))
+	for i, sub := range subs {
+		list[i] = Standing{Subscription: sub, State: s.State(sub), Pending: s.Library.Pending(f, sub)}
+	}
+	return list, err
+}
+
+// PlanPending decides to put in force all accepted texts that wait for it.
+func PlanPending(f *File, library Library, platform Platform, m Moment) (*Plan, error) {
+	// One that cannot be read waits for nothing.
+	subs, _ := library.Subscriptions()
+	var profiles []Profile
+	for _, sub := range subs {
+		if !library.Pending(f, sub) {
+			continue
+		}
+		p, err := library.Load(sub.Name)
+		if err != nil {
+			return nil, err
+		}
+		profiles = append(profiles, p)
+	}
+	return PlanRefresh(f, library, profiles, platform, m)
+}
+
 // PlanRefresh decides to put the texts of the profiles in force in the place of
 // those that profiles of these names were switched on with. Those that are not
 // in force are left so.

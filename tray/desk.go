@@ -16,7 +16,9 @@ import (
 type Desk struct {
 	System  *hosts.System
 	Library hosts.Library
-	Elevate hosts.Elevate
+	// Subscriber keeps the subscribed profiles of the library up to date.
+	Subscriber *hosts.Subscriber
+	Elevate    hosts.Elevate
 	// Quietly runs the write step where that needs no dialog, and fails where it
 	// does.
 	Quietly hosts.Elevate
@@ -50,6 +52,7 @@ type Desk struct {
 	again   bool // a file changed while it was read
 
 	watchman watchman
+	fetching fetching
 }
 
 // NewDesk returns a Desk without any of its fields set, which works until the
@@ -65,6 +68,7 @@ func (d *Desk) Run() {
 		}
 	})
 	d.watchman.start()
+	d.fetching.asked, d.fetching.told = map[string]time.Time{}, map[string]hosts.Hash{}
 	defer d.watchman.timer.Stop()
 	d.read()
 	for {
@@ -106,6 +110,8 @@ func (d *Desk) do(a Action) {
 		d.change("Switching back", d.planExpire)
 	case Accept:
 		d.change("Noting it", func(f *hosts.File) (*hosts.Plan, error) { return hosts.PlanAccept(f), nil })
+	case PutInForce:
+		d.change("Putting the new text in force", d.planPending)
 	case Adopt:
 		d.adopt(a.Names)
 	case OpenWindow:
@@ -213,7 +219,7 @@ func (d *Desk) read() {
 	}
 	d.reading = true
 	d.work.Go(func() {
-		s := readState(d.System, d.Library)
+		s := readState(d.System, d.Subscriber)
 		d.send(func() {
 			d.reading = false
 			s.Busy, s.Failure = d.state.Busy, d.state.Failure
@@ -228,7 +234,7 @@ func (d *Desk) read() {
 }
 
 // readState reads what the tray shows.
-func readState(system *hosts.System, library hosts.Library) State {
+func readState(system *hosts.System, subscriber *hosts.Subscriber) State {
 	s := State{Path: system.Path}
 	f, err := system.Read()
 	if err != nil {
@@ -238,7 +244,7 @@ func readState(system *hosts.System, library hosts.Library) State {
 	s.Damaged, s.Interrupted = f.Damage != nil, system.Interrupted()
 	s.inForce, s.Active = f.Active(), hosts.Names(f.Active())
 	s.Orphaned = len(s.Active) == 0 && f.Asides() > 0
-	list, err := library.List()
+	list, err := subscriber.Library.List()
 	if err != nil {
 		s.Unreadable = err.Error()
 		return s
@@ -246,6 +252,9 @@ func readState(system *hosts.System, library hosts.Library) State {
 	for _, p := range list {
 		s.Profiles = append(s.Profiles, p.Name)
 	}
+	// A subscription that cannot be read costs its news, and nothing else; the
+	// command line says why.
+	s.subscriptions, _ = subscriber.Standings(f)
 	// A history that cannot be read costs undo, and nothing else.
 	if entries, err := system.History(); err == nil {
 		s.LastSet = hosts.LastSet(entries)

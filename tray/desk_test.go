@@ -39,6 +39,9 @@ func newBench(t *testing.T, content string, setUp ...func(*bench)) *bench {
 	ctx, cancel := context.WithCancel(t.Context())
 	b.Desk = NewDesk(ctx)
 	b.System, b.Library = system, hosts.Library{Dir: filepath.Join(dir, "profiles")}
+	b.Subscriber = &hosts.Subscriber{
+		Library: b.Library, StateDir: filepath.Join(dir, "state"), Fetcher: hosts.NewFetcher(hosts.FetchLimits{}, "test"),
+	}
 	for _, name := range []string{"ads", "staging"} {
 		if err := b.Library.Create(hosts.Profile{Name: name, Text: []byte("10.0.0.1 " + name + ".test\n")}); err != nil {
 			t.Fatal(err)

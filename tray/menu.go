@@ -29,7 +29,8 @@ type State struct {
 	Orphaned    bool   // lines are set aside, but the section is gone
 	Disturbance hosts.Disturbance
 
-	inForce []hosts.Active // from which Over and Left follow as time goes by
+	inForce       []hosts.Active // from which Over and Left follow as time goes by
+	subscriptions []hosts.Standing
 }
 
 // trouble returns what needs attention, in words, or "".
@@ -73,7 +74,7 @@ func (s State) summary() string {
 // needs attention.
 func Tooltip(s State) string {
 	text := s.summary()
-	for _, part := range []string{s.trouble(), s.Failure, s.Busy} {
+	for _, part := range append([]string{s.trouble(), s.Failure, s.Busy}, s.waiting()...) {
 		if part != "" {
 			text += " · " + part
 		}
@@ -115,9 +116,10 @@ const (
 	NoAction ActionKind = iota
 	Switch              // carry out Action.Switch, whose time is still to be set
 	Undo
-	Expire // switch off what is on although its time is over
-	Accept // leave the hosts file as another program made it
-	Adopt  // take what another program made of Action.Names over into the profiles
+	Expire     // switch off what is on although its time is over
+	Accept     // leave the hosts file as another program made it
+	Adopt      // take what another program made of Action.Names over into the profiles
+	PutInForce // give profiles that are on the text that their subscription brought
 	OpenWindow
 	Quit
 )
@@ -138,6 +140,7 @@ const (
 	SlotStatus Slot = iota
 	SlotTrouble
 	SlotRemedy
+	SlotUpdates
 	SlotProfiles
 	SlotMore
 	SlotOriginal
@@ -172,6 +175,7 @@ func Menu(s State) []Item {
 		}
 	}
 	items = append(items, remedyItems(s)...)
+	items = append(items, updateItems(s)...)
 	items = append(items, profileItems(s)...)
 	items = append(items, originalItem(s))
 	undo := Item{Slot: SlotUndo, Label: "Undo", Action: Action{Kind: Undo}}

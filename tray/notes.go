@@ -18,6 +18,8 @@ const (
 	aboutTimeIsOver  = "time is over"
 	aboutEnd         = "end"
 	aboutDisturbance = "disturbance"
+	aboutPending     = "pending"
+	aboutHeld        = "held back"
 )
 
 // A note is a notification, with what its buttons do.
@@ -76,16 +78,33 @@ func endedNote(names []string) note {
 
 // overNote says that the time of profiles is over, and why they are still on.
 func overNote(names []string, why error) note {
-	body := why.Error()
-	if errors.Is(why, elevate.ErrDenied) || errors.Is(why, elevate.ErrNoWay) {
-		body = "Switching back needs your password."
-	}
-	return note{subject: aboutTimeIsOver, title: "The time of " + join(names) + " is over", body: body,
+	return note{subject: aboutTimeIsOver, title: "The time of " + join(names) + " is over", body: whyNot(why),
 		buttons: []button{{"Switch back", Action{Kind: Expire}}, {"Keep on", keepOn(names)}}}
+}
+
+// whyNot says why something was not done without a question.
+func whyNot(err error) string {
+	if errors.Is(err, elevate.ErrDenied) || errors.Is(err, elevate.ErrNoWay) {
+		return "It needs your password."
+	}
+	return err.Error()
 }
 
 func keepOn(names []string) Action {
 	return Action{Kind: Switch, Switch: hosts.Switch{Op: hosts.On, Names: names}}
+}
+
+// pendingNote says that the new text of subscribed profiles is not in force.
+func pendingNote(names []string, why error) note {
+	return note{subject: aboutPending, title: "New text of " + join(names) + " waits", body: whyNot(why),
+		buttons: []button{{"Put in force", Action{Kind: PutInForce}}}}
+}
+
+// heldNote says that an update is not taken over unseen.
+func heldNote(name string) note {
+	return note{subject: aboutHeld, title: "An update of " + name + " is held back",
+		body:    "It leads names to other machines. Look at it before you accept it.",
+		buttons: []button{{"Look at it", Action{Kind: OpenWindow}}}}
 }
 
 // disturbanceNote says what another program did.

@@ -54,7 +54,7 @@ type line struct {
 }
 
 // capacity is how many items a slot can have.
-var capacity = map[Slot]int{SlotTrouble: 2, SlotRemedy: 3, SlotProfiles: MaxProfiles}
+var capacity = map[Slot]int{SlotTrouble: 2, SlotRemedy: 3, SlotUpdates: 1 + maxHeld, SlotProfiles: MaxProfiles}
 
 // separated are the slots above which a line is drawn.
 var separated = map[Slot]bool{SlotProfiles: true, SlotOriginal: true, SlotOpen: true}

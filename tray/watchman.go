@@ -48,20 +48,25 @@ func (d *Desk) look() {
 	d.state.Over, limit = timeLeft(d.state.inForce, now)
 	d.state.Left = ""
 	if !limit.IsZero() {
-		// Rounded up, so that half an hour is not "29 minutes" as soon as it begins.
 		d.state.Left = human.Left(limit.Sub(now))
 	}
 	d.Render(d.state)
 	d.tellDisturbance()
 	d.endWhatIsOver()
 	d.remind(now, justCame)
+	d.keepUpToDate(now)
 
 	d.watchman.timer.Stop()
-	if len(d.state.inForce) > 0 {
-		wait := round
-		if !limit.IsZero() {
-			wait = min(wait, limit.Sub(now))
-		}
+	wait := time.Duration(0)
+	switch {
+	case len(d.state.inForce) > 0 && !limit.IsZero():
+		wait = min(round, limit.Sub(now))
+	case len(d.state.inForce) > 0:
+		wait = round
+	case len(d.state.subscriptions) > 0:
+		wait = glance
+	}
+	if wait > 0 {
 		d.watchman.timer.Reset(wait)
 	}
 }

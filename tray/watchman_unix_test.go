@@ -5,6 +5,7 @@ package tray
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -41,6 +42,39 @@ func TestDeskAsksWhereItCannotSwitchBack(t *testing.T) {
 		b.await("kept on", func(s State) bool { return on("staging")(s) && len(s.Over) == 0 })
 		if n, shown := b.note(aboutTimeIsOver); shown {
 			t.Errorf("the notification %q stays", n.Title)
+		}
+	})
+}
+
+// A new text that cannot be put in force without a question waits for a click.
+func TestDeskSaysWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		b := newBench(t, "127.0.0.1 localhost\n")
+		b.await("at the start", on())
+		b.elsewhere(hosts.Switch{Op: hosts.On, Names: []string{"ads"}})
+		b.await("on", on("ads"))
+		release := holdLock(t, b.path)
+		// As a refresh of the command line leaves it.
+		p := hosts.Profile{Name: "ads", Text: []byte("0.0.0.0 newer.test\n")}
+		sidecar := "url = 'https://lists.test/ads'\nevery = 'never'\nsha256 = '" + p.Hash().String() + "'\n"
+		if err := os.WriteFile(b.Library.SubscriptionPath("ads"), []byte(sidecar), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := b.Library.Save(p); err != nil {
+			t.Fatal(err)
+		}
+		b.changed()
+		time.Sleep(time.Minute)
+		b.await("waiting", func(s State) bool { return on("ads")(s) && Tooltip(s) == "ads on · New text of ads waits" })
+		b.wantNote("waiting", aboutPending, "New text of ads waits")
+		release()
+		b.click(SlotUpdates, "Put the new text of ads in force")
+		b.await("in force", func(s State) bool { return on("ads")(s) && Tooltip(s) == "ads on" })
+		if n, shown := b.note(aboutPending); shown {
+			t.Errorf("the notification %q stays", n.Title)
+		}
+		if data, err := os.ReadFile(b.path); err != nil || !strings.Contains(string(data), "newer.test") {
+			t.Errorf("the hosts file holds %q, %v, want the new text", data, err)
 		}
 	})
 }

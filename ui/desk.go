@@ -10,15 +10,17 @@ import (
 )
 
 // A desk is the one goroutine that owns what the window of hosts profiles shows.
-// The methods that the window calls return at once: they leave a note on the desk. What takes time (files, the dialog that
-// asks for rights) runs elsewhere and comes back as another note.
+// The methods that the window calls return at once: they leave a note on the
+// desk. What takes time (files, the dialog that asks for rights) runs elsewhere
+// and comes back as another note.
 type desk struct {
-	system  *hosts.System
-	library hosts.Library
-	elevate hosts.Elevate
-	show    func(State) // called on the desk's goroutine
-	now     func() time.Time
-	settle  time.Duration // of quiet before a text is checked
+	system     *hosts.System
+	library    hosts.Library
+	subscriber *hosts.Subscriber
+	elevate    hosts.Elevate
+	show       func(State) // called on the desk's goroutine
+	now        func() time.Time
+	settle     time.Duration // of quiet before a text is checked
 
 	notes chan func()
 	ended <-chan struct{}
@@ -54,7 +56,7 @@ type reads struct {
 // newDesk returns a desk that does nothing until run is called.
 func newDesk(ctx context.Context, o Options, show func(State)) *desk {
 	return &desk{
-		system: o.System, library: o.Library, elevate: o.Elevate,
+		system: o.System, library: o.Library, subscriber: o.Subscriber, elevate: o.Elevate,
 		show: show, now: time.Now, settle: 150 * time.Millisecond,
 		notes: make(chan func(), 64), ctx: ctx, ended: ctx.Done(),
 		documents: make(map[string]*document),
@@ -212,7 +214,7 @@ func (d *desk) read() {
 	d.reads.started++
 	number, open := d.reads.started, d.openNames()
 	d.work.Go(func() {
-		w := readWorld(d.system, d.library, open)
+		w := readWorld(d.system, d.subscriber, open)
 		d.tell(func() {
 			d.reads.running = false
 			d.take(number, w)
@@ -260,7 +262,8 @@ func (d *desk) take(number int, w world) {
 func (d *desk) kept(name string) bool {
 	_, on := d.world.active(name)
 	doc := d.documents[name]
-	return on || doc != nil && doc.dirty()
+	_, waits := d.world.subscriptions[name]
+	return on || waits || doc != nil && doc.dirty()
 }
 
 // firstChoice returns what the window opens with: what is in force, or else the

@@ -34,10 +34,11 @@ func showSheet(c fyne.Canvas, title string, content fyne.CanvasObject, first fyn
 		container.NewVBox(head, content, container.New(layout.NewCustomPaddedLayout(8, 0, 0, 0), bar)))
 	s := &sheet{canvas: c, before: c.Focused()}
 	s.popup = widget.NewModalPopUp(box, c)
-	s.popup.Resize(fyne.NewSize(min(sheetWidth, c.Size().Width-40), 0))
+	width := min(max(sheetWidth, content.MinSize().Width+20), c.Size().Width-40)
+	s.popup.Resize(fyne.NewSize(width, 0))
 	s.popup.Show()
 	// A label learns how high it is from its width.
-	s.popup.Resize(fyne.NewSize(min(sheetWidth, c.Size().Width-40), box.MinSize().Height))
+	s.popup.Resize(fyne.NewSize(width, box.MinSize().Height))
 	c.Focus(first)
 	return s
 }

@@ -60,6 +60,12 @@ func readText(library hosts.Library, name string) text {
 	}
 	t := newText(p.Text)
 	t.hash = p.Hash()
+	if library.Subscribed(name) && t.locked == "" {
+		t.locked = "Its text comes from a subscription"
+		if s, err := library.Subscription(name); err == nil {
+			t.locked = "From " + s.Source()
+		}
+	}
 	return t
 }
 

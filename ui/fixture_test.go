@@ -23,10 +23,11 @@ const outside = "127.0.0.1\tlocalhost\n::1\tlocalhost ip6-localhost\n\n192.0.2.7
 // A fixture is a window on real files, in a folder of the test.
 type fixture struct {
 	*hostsWindow
-	t       *testing.T
-	path    string // of the hosts file
-	library hosts.Library
-	drawing chan func() // what fyne.Do would run
+	t          *testing.T
+	path       string // of the hosts file
+	library    hosts.Library
+	subscriber *hosts.Subscriber
+	drawing    chan func() // what fyne.Do would run
 }
 
 // openWindow shows a window on a hosts file of this content, and on profiles
@@ -39,6 +40,9 @@ func openWindow(t *testing.T, content string, profiles ...string) *fixture {
 		library: hosts.Library{Dir: filepath.Join(dir, "config", "hosts")},
 		drawing: make(chan func(), 1000),
 	}
+	f.subscriber = &hosts.Subscriber{
+		Library: f.library, StateDir: filepath.Join(dir, "state"), Fetcher: hosts.NewFetcher(hosts.FetchLimits{}, "test"),
+	}
 	f.write(f.path, content)
 	for i := 0; i < len(profiles); i += 2 {
 		if err := f.library.Save(hosts.Profile{Name: profiles[i], Text: []byte(profiles[i+1])}); err != nil {
@@ -49,7 +53,7 @@ func openWindow(t *testing.T, content string, profiles ...string) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.show(Options{System: system, Library: f.library, Watch: func(ctx context.Context, changed func()) error {
+	f.show(Options{System: system, Library: f.library, Subscriber: f.subscriber, Watch: func(ctx context.Context, changed func()) error {
 		return hosts.Watch(ctx, f.path, f.library, changed)
 	}})
 	return f

@@ -6,6 +6,8 @@ import (
 	"fyne.io/fyne/v2/layout"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
+
+	"fettle/hosts"
 )
 
 // A pane is the right side of the window: the text of the selected profile, what
@@ -74,7 +76,7 @@ func (p *pane) render(s State) {
 	p.note.set(doc.Note, color, false)
 
 	own := doc.Name != ""
-	p.external.Hidden = !own || !doc.ReadOnly
+	p.external.Hidden = !own || !doc.ReadOnly || doc.Subscribed
 	p.revert.Hidden = !doc.Dirty
 	p.saving.Hidden = !own || doc.ReadOnly
 	p.more.Hidden = !own
@@ -109,7 +111,19 @@ func (p *pane) showConflict(doc Document) {
 			"What is here is in no file any more.", keep, theirs)
 	default:
 		p.conflict.hide()
+		if doc.Update != nil {
+			p.showUpdate(*doc.Update)
+		}
 	}
+}
+
+// showUpdate offers an update that was held back.
+func (p *pane) showUpdate(update hosts.Refreshed) {
+	look := widget.NewButton("Look at it…", func() {
+		p.window.sheet = askUpdate(p.window.Canvas(), update, func() { p.window.desk.accept(update) })
+	})
+	p.conflict.say(colorNoticeWarning, theme.NewWarningThemedResource(theme.WarningIcon()),
+		"An update is held back.", "It leads "+leads(update.Redirects)+".", look)
 }
 
 // save saves the profile, and puts one that was saved by somebody else in force.
@@ -124,7 +138,7 @@ func (p *pane) save() {
 }
 
 func (p *pane) openFile() {
-	if p.shown.Name == "" {
+	if p.shown.Name == "" || p.shown.Subscribed {
 		return
 	}
 	if err := openExternally(p.shown.Path); err != nil {
@@ -136,6 +150,7 @@ func (p *pane) openFile() {
 func (p *pane) menu() {
 	name := p.shown.Name
 	open := fyne.NewMenuItem("Open in editor", p.openFile)
+	open.Disabled = p.shown.Subscribed
 	path := fyne.NewMenuItem("Copy path", func() { fyne.CurrentApp().Clipboard().SetContent(p.shown.Path) })
 	remove := fyne.NewMenuItem("Delete…", func() { p.window.delete(name) })
 	c := p.window.Canvas()

@@ -13,7 +13,9 @@ import (
 type Options struct {
 	System  *hosts.System
 	Library hosts.Library
-	Elevate hosts.Elevate // for a hosts file that belongs to root
+	// Subscriber accepts updates of subscribed profiles of the library.
+	Subscriber *hosts.Subscriber
+	Elevate    hosts.Elevate // for a hosts file that belongs to root
 	// Watch calls changed after each change of the hosts file and of the folder
 	// of profiles, until ctx ends.
 	Watch func(ctx context.Context, changed func()) error

@@ -56,6 +56,9 @@ type Document struct {
 	Stale    bool // saved, but not what is in force
 	Conflict Conflict
 	Findings []hosts.Problem
+
+	Subscribed bool             // its text comes from the network
+	Update     *hosts.Refreshed // a new text that waits to be accepted, or nil
 }
 
 // A Conflict is what somebody else did to a file with unsaved changes.

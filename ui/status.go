@@ -48,6 +48,9 @@ func (d *desk) rows() []Row {
 			names = append(names, name)
 		}
 	}
+	for name := range d.world.subscriptions {
+		names = append(names, name)
+	}
 	slices.Sort(names)
 	var rows []Row
 	for _, name := range slices.Compact(names) {
@@ -68,6 +71,10 @@ func (d *desk) row(name string) Row {
 	switch {
 	case r.Busy:
 		r.Note = "One moment…"
+	case d.held(name) && !saved:
+		r.Note, r.Warn = "Waits to be accepted", true
+	case d.held(name):
+		r.Note, r.Warn = "An update is held back", true
 	case !saved && d.world.profilesErr == nil:
 		r.Note, r.Warn = "Its file is gone", true
 	case d.world.stale(name):
@@ -82,6 +89,12 @@ func (d *desk) row(name string) Row {
 		r.Note = human.Bytes(listed.Size)
 	}
 	return r
+}
+
+// held reports whether an update of a profile waits to be accepted.
+func (d *desk) held(name string) bool {
+	s, ok := d.world.subscriptions[name]
+	return ok && s.Held()
 }
 
 // clock says a time as briefly as it is clear now.
@@ -150,6 +163,10 @@ func (d *desk) document() Document {
 	}
 	out := Document{Name: d.selected, Path: d.library.Path(d.selected), ReadOnly: true}
 	_, out.On = d.world.active(d.selected)
+	_, out.Subscribed = d.world.subscriptions[d.selected]
+	if update, ok := d.world.updates[d.selected]; ok {
+		out.Update = &update
+	}
 	doc := d.documents[d.selected]
 	if doc == nil {
 		out.Revision = -1
@@ -160,6 +177,8 @@ func (d *desk) document() Document {
 	out.Dirty, out.Conflict = doc.dirty(), doc.conflict()
 	out.Stale = !out.Dirty && d.world.stale(d.selected)
 	switch {
+	case doc.disk.gone && out.Update != nil && !out.Dirty:
+		out.Note, out.ReadOnly = "It has no text before you accept one", true
 	case doc.base.err != nil:
 		out.Note = "It cannot be read: " + doc.base.err.Error()
 	case doc.base.locked != "":

@@ -36,7 +36,7 @@ func (d *desk) begin(j job, do func(context.Context) error, after func()) {
 		if j.profile != "" && !slices.Contains(open, j.profile) {
 			open = append(open, j.profile)
 		}
-		w := readWorld(d.system, d.library, open)
+		w := readWorld(d.system, d.subscriber, open)
 		d.tell(func() {
 			d.job = nil
 			if err != nil && !errors.Is(err, context.Canceled) {
@@ -189,6 +189,25 @@ func (d *desk) applySaved(name string) {
 			return err
 		}
 		return d.reload(ctx, p)
+	})
+}
+
+// accept takes over an update of a subscribed profile that was held back, as it
+// was shown, and puts it in force if the profile is.
+func (d *desk) accept(update hosts.Refreshed) {
+	name := update.Name
+	d.start(job{text: "Accepting the update of " + name, profile: name}, func(ctx context.Context) error {
+		if err := d.subscriber.MarkShown(ctx, name, update.New); err != nil {
+			return err
+		}
+		r := d.subscriber.Accept(ctx, name, hosts.RefreshOptions{})
+		if r.Err != nil {
+			return r.Err
+		}
+		if err := d.reload(ctx, r.Profile); err != nil {
+			return &savedError{name, err}
+		}
+		return nil
 	})
 }
 

@@ -3,6 +3,7 @@ package ui
 import (
 	"errors"
 	"io/fs"
+	"slices"
 
 	"fettle/hosts"
 )
@@ -19,13 +20,17 @@ type world struct {
 	profilesErr error
 	texts       map[string]text // of the profiles that are open, and of those in force
 
+	subscriptions map[string]hosts.Standing  // by name of the profile
+	updates       map[string]hosts.Refreshed // of the profiles that are open: what was held back
+
 	last    *hosts.Entry // the newest change, or nil
 	undo    *hosts.Entry // the change that undo takes back, or nil
 	lastSet []string
 }
 
 // readWorld reads everything that the window shows. It touches files only.
-func readWorld(system *hosts.System, library hosts.Library, open []string) world {
+func readWorld(system *hosts.System, subscriber *hosts.Subscriber, open []string) world {
+	library := subscriber.Library
 	w := world{texts: make(map[string]text)}
 	w.profiles, w.profilesErr = library.List()
 	for _, name := range open {
@@ -42,8 +47,26 @@ func readWorld(system *hosts.System, library hosts.Library, open []string) world
 			w.texts[active.Name] = readText(library, active.Name)
 		}
 	}
+	w.readSubscriptions(subscriber, open)
 	w.readHistory(system)
 	return w
+}
+
+// readSubscriptions reads where profiles come from, and what waits to be
+// accepted. A subscription that cannot be read shows as a profile that cannot
+// be edited.
+func (w *world) readSubscriptions(subscriber *hosts.Subscriber, open []string) {
+	w.subscriptions, w.updates = map[string]hosts.Standing{}, map[string]hosts.Refreshed{}
+	standings, _ := subscriber.Standings(w.file)
+	for _, s := range standings {
+		w.subscriptions[s.Name] = s
+		if !s.Held() || !slices.Contains(open, s.Name) {
+			continue
+		}
+		if update, err := subscriber.HeldUpdate(s.Name); err == nil {
+			w.updates[s.Name] = update
+		}
+	}
 }
 
 // readHistory reads what can be taken back. A history that cannot be read takes

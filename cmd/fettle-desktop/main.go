@@ -11,7 +11,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
 	"slices"
@@ -83,11 +82,12 @@ func run(ctx context.Context, args []string) error {
 
 // A desktop holds what both roles work on.
 type desktop struct {
-	system  *hosts.System
-	file    string // as it was named, so that a link which is changed is noticed
-	library hosts.Library
-	runDir  string // for locks and sockets
-	remind  tray.Reminders
+	system     *hosts.System
+	file       string // as it was named, so that a link which is changed is noticed
+	library    hosts.Library
+	subscriber *hosts.Subscriber
+	runDir     string // for locks and sockets
+	remind     tray.Reminders
 }
 
 func newDesktop(getenv func(string) string) (*desktop, error) {
@@ -117,8 +117,13 @@ func newDesktop(getenv func(string) string) (*desktop, error) {
 	if hostsFile == "" {
 		hostsFile = hosts.SystemPath()
 	}
+	library := hosts.Library{Dir: dirs.Hosts(), Chown: dirs.Chown}
 	return &desktop{
-		system: system, file: hostsFile, library: hosts.Library{Dir: dirs.Hosts(), Chown: dirs.Chown}, runDir: runDir,
+		system: system, file: hostsFile, library: library, runDir: runDir,
+		subscriber: &hosts.Subscriber{
+			Library: library, StateDir: dirs.State,
+			Fetcher: hosts.NewFetcher(hosts.FetchLimits{Size: settings.SubscriptionMax}, "fettle-desktop"),
+		},
 		remind: tray.Reminders{After: settings.Remind, AlwaysOn: settings.AlwaysOn},
 	}, nil
 }
@@ -152,7 +157,7 @@ func (d *desktop) elevateQuietly(ctx context.Context, request []byte) ([]byte, e
 	if err != nil {
 		return nil, err
 	}
-	return step.Terminal(false, io.Discard)(ctx, request)
+	return step.Silent()(ctx, request)
 }
 
 func writeStep() (elevate.Step, error) {

@@ -36,6 +36,7 @@ func (d *desktop) runTray(ctx context.Context) error {
 
 	desk := tray.NewDesk(ctx)
 	desk.System, desk.Library, desk.Elevate = d.system, d.library, d.elevate
+	desk.Subscriber = d.subscriber
 	desk.Quietly, desk.Watch, desk.Reminders = d.elevateQuietly, d.watch, d.remind
 	notifier := notify.New("Fettle", appID, desk.Answer)
 	desk.Notify = func(n notify.Notification) {

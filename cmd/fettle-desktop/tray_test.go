@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"regexp"
 	"strings"
@@ -9,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"fettle/hosts"
 	"fettle/internal/desktoptest"
 )
 
@@ -281,4 +285,36 @@ func TestTrayRemindsAtItsStart(t *testing.T) {
 	desktop.Press(note, "Switch back")
 	d.wantOriginal()
 	d.wantShown("Original hosts file", "Fettle")
+}
+
+// The tray fetches what is due, takes over what is harmless, and asks about the
+// rest.
+func TestTrayKeepsSubscriptionsUpToDate(t *testing.T) {
+	bus := desktoptest.StartBus(t)
+	d := &desk{world: newWorld(t), bus: bus, tray: bus.StartTray()}
+	d.env = append(d.env, bus.Env())
+	lists := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		text := "0.0.0.0 newer.test\n"
+		if r.URL.Path == "/team" {
+			text = "203.0.113.6 bank.test\n"
+		}
+		_, _ = io.WriteString(w, text)
+	}))
+	t.Cleanup(lists.Close)
+	d.cli("on", "ads")
+	for _, name := range []string{"ads", "team"} {
+		// As it comes with a synced folder: this machine has never fetched it.
+		d.write("config/hosts/"+name+".subscription", "url = '"+lists.URL+"/"+name+"'\ninsecure_http = true\nsha256 = '"+
+			hosts.HashOf([]byte("0.0.0.0 tracker.test\n")).String()+"'\n")
+	}
+	desktop := bus.StartNotifications()
+	d.process = d.start()
+	d.item = d.tray.Item()
+	d.wantMapped("0.0.0.0 newer.test")
+	desktop.Want("An update of team is held back")
+	d.wantShown("ads on · An update of team is held back", "ads")
+	d.wantMenu("(ads on)", "An update of team is held back…", "[x] ads", "[ ] staging", "Original hosts only", "Undo “refresh ads”", "Open Fettle…", "Quit")
+	d.cli("refresh", "team")
+	d.cli("refresh", "--accept", "team")
+	d.wantMenu("(ads on)", "[x] ads", "[ ] staging", "[ ] team", "Original hosts only", "Undo “refresh ads”", "Open Fettle…", "Quit")
 }

@@ -47,7 +47,7 @@ func (d *desktop) runWindow(ctx context.Context, section string) error {
 	a := app.NewWithID(appID)
 	a.SetIcon(fyne.NewStaticResource("fettle.png", assets.App))
 	err = ui.Run(ctx, a, ui.Options{
-		System: d.system, Library: d.library, Elevate: d.elevateThroughTray, Watch: d.watch, Show: show,
+		System: d.system, Library: d.library, Subscriber: d.subscriber, Elevate: d.elevateThroughTray, Watch: d.watch, Show: show,
 	})
 	cancel()
 	work.Wait()

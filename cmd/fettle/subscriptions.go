@@ -35,17 +35,16 @@ func (a *app) readSubscriptions(f *hosts.File) ([]subscriptionStatus, error) {
 		return nil, err
 	}
 	s := hosts.Subscriber{Library: library, StateDir: dirs.State}
-	subs, err := library.Subscriptions()
+	standings, err := s.Standings(f)
 	if err != nil {
 		a.warn("%v", err)
 	}
 	list := []subscriptionStatus{}
-	for _, sub := range subs {
-		state := s.State(sub)
+	for _, is := range standings {
 		list = append(list, subscriptionStatus{
-			Name: sub.Name, Source: sub.Source(), Every: hosts.FormatEvery(sub.Every), Fetched: timeOrNull(state.Fetched),
-			FailingSince: timeOrNull(state.Failing), Error: state.Error, Held: !state.Held.IsZero(),
-			Pending: library.Pending(f, sub), Due: sub.Due(state, a.now()),
+			Name: is.Name, Source: is.Source(), Every: hosts.FormatEvery(is.Every), Fetched: timeOrNull(is.State.Fetched),
+			FailingSince: timeOrNull(is.State.Failing), Error: is.State.Error, Held: is.Held(),
+			Pending: is.Pending, Due: is.Due(is.State, a.now()),
 		})
 	}
 	return list, nil
