@@ -42,20 +42,26 @@ func askUpdate(c fyne.Canvas, update hosts.Refreshed, accept func()) *sheet {
 	about := widget.NewLabel("From " + update.Source + ". It leads " + leads(update.Redirects) +
 		". Whoever can change the list decides where these names lead.")
 	about.Wrapping = fyne.TextWrapWord
-	size := fyne.NewSize(min(640, c.Size().Width-80), min(300, c.Size().Height-260))
-	text := container.NewGridWrap(size, container.NewScroll(diffView(update.Diff())))
+	diff := diffView(update.Diff())
+	size := fyne.NewSize(min(640, c.Size().Width-80), min(diff.MinSize().Height+16, c.Size().Height-260))
+	panel := newPanel(colorSidebar, theme.Size(theme.SizeNameInputRadius), container.NewVScroll(padded(diff, 8, 8, 10, 10)))
+	text := padded(container.NewGridWrap(size, panel), 4, 0, 6, 6)
 	s = showSheet(c, "Accept the update of "+update.Name+"?", container.NewVBox(about, text), no, no, ok)
 	return s
 }
 
-// diffView draws a unified diff, with the lines that come and go in their colours.
+// diffView draws a unified diff without its names, with the lines that come and
+// go in their colours.
 func diffView(diff []byte) fyne.CanvasObject {
+	if i := bytes.Index(diff, []byte("\n@@")); i >= 0 {
+		diff = diff[i+1:]
+	}
 	lines := bytes.Split(bytes.TrimSuffix(diff, []byte("\n")), []byte("\n"))
 	box := container.New(layout.NewCustomPaddedVBoxLayout(0))
 	for _, l := range lines[:min(len(lines), maxDiff)] {
 		color := theme.ColorNameForeground
 		switch {
-		case bytes.HasPrefix(l, []byte("+++")), bytes.HasPrefix(l, []byte("---")), bytes.HasPrefix(l, []byte("diff ")), bytes.HasPrefix(l, []byte("@@")):
+		case bytes.HasPrefix(l, []byte("@@")):
 			color = colorMuted
 		case bytes.HasPrefix(l, []byte("+")):
 			color = theme.ColorNameSuccess

@@ -99,6 +99,32 @@ func claim(dir, role string) (*instance, error) {
 	return &instance{lock: lock, listener: listener}, nil
 }
 
+// handover is how long a process that gives a role up may take to be gone, or one
+// that has just taken it to listen.
+const handover = 3 * time.Second
+
+// claimOrShow makes this process the one of a role, or, if there is one, asks it
+// to show a section; then the instance is nil.
+func claimOrShow(ctx context.Context, dir, role, section string) (*instance, error) {
+	ctx, cancel := context.WithTimeout(ctx, handover)
+	defer cancel()
+	for {
+		self, err := claim(dir, role)
+		if !errors.Is(err, errRunning) {
+			return self, err
+		}
+		_, err = send(ctx, dir, role, message{Do: doShow, Section: section})
+		if !errors.Is(err, errNotRunning) {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, fmt.Errorf("another one runs and does not answer: %w", err)
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
 func socketPath(dir, role string) string { return filepath.Join(dir, role+".sock") }
 
 // close gives the role up.

@@ -23,12 +23,8 @@ const appID = "org.fettle.Fettle"
 
 // runTray is the role that is there all day. A second start shows the window.
 func (d *desktop) runTray(ctx context.Context) error {
-	self, err := claim(d.runDir, trayRole)
-	if errors.Is(err, errRunning) {
-		_, err := send(ctx, d.runDir, trayRole, message{Do: doShow, Section: sections[0]})
-		return err
-	}
-	if err != nil {
+	self, err := claimOrShow(ctx, d.runDir, trayRole, sections[0])
+	if self == nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)

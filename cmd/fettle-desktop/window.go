@@ -16,12 +16,8 @@ import (
 // runWindow is the role that shows the windows, all of them in one process,
 // which ends with the last. Another start raises what is there.
 func (d *desktop) runWindow(ctx context.Context, section string) error {
-	self, err := claim(d.runDir, windowRole)
-	if errors.Is(err, errRunning) {
-		_, err := send(ctx, d.runDir, windowRole, message{Do: doShow, Section: section})
-		return err
-	}
-	if err != nil {
+	self, err := claimOrShow(ctx, d.runDir, windowRole, section)
+	if self == nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)

@@ -156,3 +156,14 @@ func TestTrayOpensTheWindow(t *testing.T) {
 	tray.wantExit(0)
 	desktoptest.Eventually(t, func() bool { return len(screen.Windows(windowTitle)) == 0 }, func() string { return "the window closes" })
 }
+
+// A start in the moment in which the old window goes opens a new one.
+func TestWindowOpensWhileTheOldOneGoes(t *testing.T) {
+	s := newSeat(t)
+	s.start("quit").wantExit(0)
+	again := s.start("window")
+	s.wantExit(0)
+	desktoptest.Eventually(t, func() bool { return len(s.screen.Windows(windowTitle)) == 1 }, func() string {
+		return "a new window: " + again.output.String()
+	})
+}
