@@ -87,7 +87,7 @@ func (l Library) Load(name string) (Profile, error) {
 	if err != nil {
 		return Profile{}, fmt.Errorf("reading profile %q: %w", name, err)
 	}
-	if err := checkText(text); err != nil {
+	if err := CheckText(text); err != nil {
 		return Profile{}, fmt.Errorf("reading profile %q: %w", name, err)
 	}
 	return Profile{Name: name, Text: text}, nil
@@ -142,7 +142,7 @@ func (l Library) Save(p Profile) error {
 	if err := CheckName(p.Name); err != nil {
 		return err
 	}
-	if err := checkText(p.Text); err != nil {
+	if err := CheckText(p.Text); err != nil {
 		return fmt.Errorf("saving profile %q: %w", p.Name, err)
 	}
 	if _, err := makeDirs(l.Dir, 0o755, l.Chown); err != nil {

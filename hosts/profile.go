@@ -23,8 +23,9 @@ func (p Profile) Hash() Hash { return HashOf(canonical(p.Text)) }
 // that was taken for one, or what a crash left of a text.
 var ErrBinary = errors.New("it holds zero bytes, so it is no text")
 
-// checkText returns an error for what is no text that a hosts file can hold.
-func checkText(text []byte) error {
+// CheckText returns an error that is [ErrUTF16] or [ErrBinary] for what is no
+// text that a hosts file can hold.
+func CheckText(text []byte) error {
 	if isUTF16(text) {
 		return ErrUTF16
 	}

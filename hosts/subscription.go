@@ -168,6 +168,19 @@ func (l Library) saveSubscription(s Subscription) error {
 	return give(path, l.Chown)
 }
 
+// CreateSubscribed makes a profile that is subscribed from the start. Its text
+// counts as the last that was fetched.
+func (l Library) CreateSubscribed(p Profile, s Subscription) error {
+	s.Name, s.Written = p.Name, p.Hash()
+	if err := s.Check(); err != nil {
+		return err
+	}
+	if err := l.Create(p); err != nil {
+		return err
+	}
+	return l.saveSubscription(s)
+}
+
 // removeSubscription makes a profile an ordinary one.
 func (l Library) removeSubscription(name string) error {
 	err := os.Remove(l.SubscriptionPath(name))

@@ -46,6 +46,7 @@ that was replaced is kept: see "fettle hosts undo" and "fettle hosts history".
 		newHostsAdoptCommand(a), newHostsAcceptCommand(a),
 		newHostsUndoCommand(a), newHostsHistoryCommand(a), newHostsRestoreCommand(a),
 		newHostsSubscribeCommand(a), newHostsUnsubscribeCommand(a), newHostsRefreshCommand(a),
+		newHostsImportCommand(a), newHostsExportCommand(a),
 		newHostsCheckCommand(a), newHostsAllowCommand(a), newHostsWriteCommand(a),
 	)
 	return cmd
