@@ -75,7 +75,13 @@ install: ## install what `make build` built below PREFIX (default /usr/local); s
 	sed 's|/usr/local/bin/|$(PREFIX)/bin/|' assets/linux/org.fettle.Fettle.policy | \
 		install -D -m 644 /dev/stdin $(DESTDIR)/usr/share/polkit-1/actions/org.fettle.Fettle.policy
 
-uninstall: ## remove what `make install` installed
+# Profiles that are on would stay on for ever, with nothing left to switch them off.
+uninstall: ## switch all profiles off, and remove what `make install` installed
+	@if [ -z "$(DESTDIR)" ] && [ -x $(PREFIX)/bin/fettle ]; then $(PREFIX)/bin/fettle hosts off --all || { \
+		echo 'fettle: nothing was removed: the hosts file still has the section of Fettle' >&2; exit 1; }; fi
+	# The rules of "fettle hosts allow", which name this program.
+	@for rule in $(DESTDIR)/etc/sudoers.d/fettle-*; do \
+		! grep -qsF '$(PREFIX)/bin/fettle hosts write' "$$rule" || rm -f "$$rule"; done
 	rm -f $(DESTDIR)$(PREFIX)/bin/fettle $(DESTDIR)$(PREFIX)/bin/fettle-desktop
 	rm -f $(DESTDIR)$(PREFIX)/share/icons/hicolor/256x256/apps/org.fettle.Fettle.png
 	rm -f $(DESTDIR)$(PREFIX)/share/applications/org.fettle.Fettle.desktop
