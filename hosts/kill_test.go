@@ -69,7 +69,7 @@ func (w *walk) kill() {
 	}
 	w.last = fmt.Sprintf("%s %v, killed", op, names)
 	w.did["kill"]++
-	s := Switch{Op: op, Names: names, Now: w.System.Now()}
+	s := Switch{Op: op, Names: names, Now: w.Now()}
 	states := w.statesOf(s)
 	if states == nil {
 		return

@@ -57,7 +57,7 @@ func newWalk(t *testing.T, seed uint64) *walk {
 	w.model.outside = slices.Collect(strings.Lines("# mine\n127.0.0.1 localhost\r\n1.1.1.1 n0 n1 other # why\n\n  \t\n2.2.2.2 n2\r\n1.1.1.2 n0"))
 	w.edit(func(string) string { return strings.Join(w.model.outside, "") })
 	w.model.profiles = map[string]string{"x": "10.0.0.1 shop.test\n", "y": "10.0.0.2 shop.test\n", "z": "127.0.0.1 z.test\n"}
-	w.System.Now = func() time.Time { return testTime.Add(time.Duration(w.step) * time.Second) }
+	w.Now = func() time.Time { return testTime.Add(time.Duration(w.step) * time.Second) }
 	return w
 }
 
@@ -71,7 +71,7 @@ func (w *walk) operate() {
 	case n < 35:
 		op, names := w.someSwitch()
 		w.change("switch", fmt.Sprintf("%s %v", op, names), w.model.turn(op, names), func(f *File) (*Plan, error) {
-			return Switch{Op: op, Names: names, Now: w.System.Now()}.Plan(f, w.library, w.Platform)
+			return Switch{Op: op, Names: names, Now: w.Now()}.Plan(f, w.library, w.Platform)
 		})
 	case n < 38:
 		w.kill()
@@ -94,7 +94,7 @@ func (w *walk) operate() {
 			if err != nil {
 				return nil, err
 			}
-			return PlanReload(f, w.library, p, w.Platform, Moment{Time: w.System.Now()})
+			return PlanReload(f, w.library, p, w.Platform, Moment{Time: w.Now()})
 		})
 	case n < 98:
 		w.editOutside()
