@@ -33,6 +33,7 @@ type desk struct {
 	selected  string
 	revision  int // the last that a document was given
 	job       *job
+	saveNext  bool     // a save was asked for while the job runs
 	problem   *Problem // of the last thing that was done, until it is dismissed
 	watchErr  error
 	reads     reads

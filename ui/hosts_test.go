@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -245,6 +246,24 @@ func TestTheyChangeWhatIsEdited(t *testing.T) {
 			t.Errorf("saved: got %q, want %q", got, want)
 		}
 	})
+}
+
+// A save counts, however fast it follows the typing, and while something runs.
+func TestSaveIsNeverLost(t *testing.T) {
+	f := openWindow(t, outside, "staging", staging)
+	f.choose("staging")
+	test.Type(f.pane.editor, "#")
+	f.key(fyne.KeyS)
+	f.until("it is saved", func() bool { return f.read(f.library.Path("staging")) == "#"+staging })
+	f.idle()
+
+	release := make(chan struct{})
+	f.desk.start(job{text: "Waiting"}, func(context.Context) error { <-release; return nil })
+	f.until("it is busy", func() bool { return f.state.Busy != "" })
+	test.Type(f.pane.editor, "#")
+	f.key(fyne.KeyS)
+	close(release)
+	f.until("it is saved after what ran", func() bool { return f.read(f.library.Path("staging")) == "##"+staging })
 }
 
 func TestNewProfile(t *testing.T) {

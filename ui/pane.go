@@ -42,7 +42,7 @@ func newPane(w *hostsWindow) *pane {
 		p.editor.goTo(row, column)
 	})
 	p.revert = widget.NewButton("Revert", func() { w.desk.revert(p.shown.Name) })
-	p.saving = widget.NewButtonWithIcon("Save", theme.DocumentSaveIcon(), p.save)
+	p.saving = widget.NewButtonWithIcon("Save", theme.DocumentSaveIcon(), w.desk.saveOpen)
 	p.external = widget.NewButton("Open in editor", p.openFile)
 	p.more = widget.NewButtonWithIcon("", theme.MoreHorizontalIcon(), p.menu)
 	p.more.Importance = widget.LowImportance
@@ -124,17 +124,6 @@ func (p *pane) showUpdate(update hosts.Refreshed) {
 	})
 	p.conflict.say(colorNoticeWarning, theme.NewWarningThemedResource(theme.WarningIcon()),
 		"An update is held back.", "It leads "+leads(update.Redirects)+".", look)
-}
-
-// save saves the profile, and puts one that was saved by somebody else in force.
-func (p *pane) save() {
-	switch {
-	case p.saving.Disabled() || p.saving.Hidden:
-	case p.shown.Dirty:
-		p.window.desk.save([]string{p.shown.Name}, nil)
-	case p.shown.Stale:
-		p.window.desk.applySaved(p.shown.Name)
-	}
 }
 
 func (p *pane) openFile() {

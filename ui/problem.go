@@ -137,7 +137,7 @@ func (d *desk) explain(err error, again func()) *Problem {
 	}
 	if isSaved {
 		p.Title = saved.name + " is saved, but not in force."
-		p.Apply = func() { d.applySaved(saved.name) }
+		p.Apply = func() { d.tell(func() { d.beginApply(saved.name) }) }
 	}
 	return p
 }

@@ -110,7 +110,7 @@ func (w *hostsWindow) addShortcuts() {
 	}
 	for key, f := range map[fyne.KeyName]func(){
 		fyne.KeyN: w.newProfile,
-		fyne.KeyS: w.pane.save,
+		fyne.KeyS: w.desk.saveOpen,
 		fyne.KeyE: w.pane.openFile,
 		fyne.KeyL: func() { w.Canvas().Focus(w.list) },
 		fyne.KeyW: w.close,

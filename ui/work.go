@@ -46,6 +46,10 @@ func (d *desk) begin(j job, do func(context.Context) error, after func()) {
 				after()
 			}
 			d.take(number, w)
+			if d.saveNext && err == nil {
+				d.beginSaveOpen()
+			}
+			d.saveNext = false
 		})
 	})
 }
@@ -118,44 +122,67 @@ func (e *conflictError) Error() string {
 	return fmt.Sprintf("profile %q has changed on disk since it was opened", e.name)
 }
 
+// saveOpen saves the open profile, or puts it in force if somebody else saved it.
+// It comes after all that was typed before it, and while something runs, it waits
+// for that to end well.
+func (d *desk) saveOpen() {
+	d.tell(func() {
+		if d.saveNext = d.job != nil; !d.saveNext {
+			d.beginSaveOpen()
+		}
+	})
+}
+
+func (d *desk) beginSaveOpen() {
+	switch doc := d.document(); {
+	case doc.ReadOnly || doc.Conflict != noConflict:
+	case doc.Dirty:
+		d.beginSave([]string{doc.Name}, nil)
+	case doc.Stale:
+		d.beginApply(doc.Name)
+	}
+}
+
 // save writes the unsaved changes of profiles. Those that are in force are put
 // in force with their new text. When all of it went well, then is called, on the
 // desk; it may be nil.
 func (d *desk) save(names []string, then func()) {
-	d.tell(func() {
-		type draft struct {
-			profile hosts.Profile
-			base    text
-			text    string
+	d.tell(func() { d.beginSave(names, then) })
+}
+
+func (d *desk) beginSave(names []string, then func()) {
+	type draft struct {
+		profile hosts.Profile
+		base    text
+		text    string
+	}
+	var drafts []draft
+	for _, name := range names {
+		if doc := d.documents[name]; doc != nil && doc.dirty() {
+			drafts = append(drafts, draft{hosts.Profile{Name: name, Text: doc.content()}, doc.base, doc.draft})
 		}
-		var drafts []draft
-		for _, name := range names {
-			if doc := d.documents[name]; doc != nil && doc.dirty() {
-				drafts = append(drafts, draft{hosts.Profile{Name: name, Text: doc.content()}, doc.base, doc.draft})
+	}
+	if len(drafts) == 0 {
+		return
+	}
+	j := job{text: "Saving " + sentence(names)}
+	d.begin(j, func(ctx context.Context) error {
+		for _, draft := range drafts {
+			// The watcher may not have told of it yet.
+			have := readText(d.library, draft.profile.Name)
+			changed := have.body != draft.base.body || have.gone != draft.base.gone
+			if have.err == nil && changed && have.body != draft.text {
+				return &conflictError{draft.profile.Name}
+			}
+			if err := d.library.Save(draft.profile); err != nil {
+				return err
+			}
+			if err := d.reload(ctx, draft.profile); err != nil {
+				return &savedError{draft.profile.Name, err}
 			}
 		}
-		if len(drafts) == 0 {
-			return
-		}
-		j := job{text: "Saving " + sentence(names)}
-		d.begin(j, func(ctx context.Context) error {
-			for _, draft := range drafts {
-				// The watcher may not have told of it yet.
-				have := readText(d.library, draft.profile.Name)
-				changed := have.body != draft.base.body || have.gone != draft.base.gone
-				if have.err == nil && changed && have.body != draft.text {
-					return &conflictError{draft.profile.Name}
-				}
-				if err := d.library.Save(draft.profile); err != nil {
-					return err
-				}
-				if err := d.reload(ctx, draft.profile); err != nil {
-					return &savedError{draft.profile.Name, err}
-				}
-			}
-			return nil
-		}, then)
-	})
+		return nil
+	}, then)
 }
 
 // A savedError says that a profile was saved, and is not in force as saved.
@@ -181,15 +208,15 @@ func (d *desk) reload(ctx context.Context, p hosts.Profile) error {
 	return err
 }
 
-// applySaved puts a profile in force with the text that its file holds.
-func (d *desk) applySaved(name string) {
-	d.start(job{text: "Applying " + name, profile: name}, func(ctx context.Context) error {
+// beginApply puts a profile in force with the text that its file holds.
+func (d *desk) beginApply(name string) {
+	d.begin(job{text: "Applying " + name, profile: name}, func(ctx context.Context) error {
 		p, err := d.library.Load(name)
 		if err != nil {
 			return err
 		}
 		return d.reload(ctx, p)
-	})
+	}, nil)
 }
 
 // accept takes over an update of a subscribed profile that was held back, as it
