@@ -1,6 +1,7 @@
 package tray
 
 import (
+	"log"
 	"runtime"
 	"strings"
 	"sync"
@@ -118,7 +119,7 @@ func (b *binding) render(s State) {
 	// Setting the same icon again leaks on macOS (getlantern/systray 135).
 	if icon := IconOf(s); icon != b.icon {
 		b.icon = icon
-		systray.SetTemplateIcon(b.icons[icon].Template, b.icons[icon].Image)
+		setIcon(b.icons[icon])
 	}
 	if tooltip := Tooltip(s); tooltip != b.shown.tooltip {
 		b.shown.tooltip = tooltip
@@ -132,6 +133,17 @@ func (b *binding) render(s State) {
 		b.shown.title = title
 		systray.SetTitle(title)
 	}
+}
+
+// setIcon outlives a session bus that is gone: of all that systray sets, the icon
+// alone makes it panic then, where it logs the rest.
+func setIcon(icon IconSet) {
+	defer func() {
+		if why := recover(); why != nil {
+			log.Printf("the icon was not set: %v", why)
+		}
+	}()
+	systray.SetTemplateIcon(icon.Template, icon.Image)
 }
 
 // repeat sets everything once more. What was set in the moment in which systray
