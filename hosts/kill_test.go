@@ -84,7 +84,7 @@ func (w *walk) kill() {
 	w.model = m
 	entries := w.entries()
 	for _, e := range entries {
-		if e.Number <= w.number {
+		if e.Number <= w.number() {
 			continue
 		}
 		before, ok := states[e.Replaced]
@@ -92,19 +92,16 @@ func (w *walk) kill() {
 			w.fail("change %d replaced something else", e.Number)
 			return
 		}
-		w.changes = append(w.changes, snapshot{e.Number, before, e.Replaced, e.Result})
-		w.undone = append(w.undone, w.changes[len(w.changes)-1])
+		w.changes = lastOf(append(w.changes, snapshot{number: e.Number, before: before, was: e.Replaced, after: e.Result}))
 	}
 	if len(entries) == 0 {
 		return
 	}
-	last := entries[len(entries)-1]
-	w.number = max(w.number, last.Number)
 	left, err := filepath.Glob(filepath.Join(filepath.Dir(w.Path), "*"))
 	if err != nil {
 		w.fail("%v", err)
 	}
-	if len(left) > 1 || last.Result != now {
+	if len(left) > 1 || entries[len(entries)-1].Result != now {
 		w.did["killed half way"]++
 	}
 }

@@ -86,6 +86,14 @@ func (m model) drop(at int) model {
 	return m
 }
 
+// endAs takes from text whether the last line is ended, and nothing else.
+func (m model) endAs(text string) model {
+	if strings.TrimSuffix(strings.Join(m.outside, ""), "\n") == strings.TrimSuffix(text, "\n") {
+		m.outside = slices.Collect(strings.Lines(text))
+	}
+	return m
+}
+
 // resolve returns what names lead to: the last profile that maps one counts, and
 // the user's own lines where none does.
 func (m model) resolve() table {
@@ -104,6 +112,7 @@ func (m model) looksLike(o model) bool {
 // A snapshot is what a change replaced.
 type snapshot struct {
 	number     int // of the change
+	undoes     int // the change that it took back, or 0
 	before     model
 	was, after Hash // of the file's bytes
 }

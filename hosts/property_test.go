@@ -44,9 +44,7 @@ type walk struct {
 	did    map[string]int
 
 	model   model
-	number  int // of the last change
-	changes []snapshot
-	undone  []snapshot // what undo can still take back, the last at the end
+	changes []snapshot // the newest, as many as the history keeps
 }
 
 // keeps is how many changes the history keeps in this test.
@@ -164,7 +162,6 @@ func (w *walk) change(kind, what string, next model, decide func(*File) (*Plan, 
 	}
 	if !p.Empty() {
 		w.record(snapshot{before: w.model, was: was})
-		w.undone = append(w.undone, w.changes[len(w.changes)-1])
 	}
 	w.model = next
 	if !p.Empty() && kind != "restore" {
@@ -174,19 +171,23 @@ func (w *walk) change(kind, what string, next model, decide func(*File) (*Plan, 
 
 // record numbers a change that has happened.
 func (w *walk) record(s snapshot) {
-	w.number++
-	s.number, s.after = w.number, HashOf([]byte(w.content()))
-	w.changes = append(w.changes, s)
-	if len(w.changes) > keeps {
-		w.changes = w.changes[1:]
-	}
+	s.number, s.after = w.number()+1, HashOf([]byte(w.content()))
+	w.changes = lastOf(append(w.changes, s))
 }
 
-// kept reports whether the history still has a change.
-func (w *walk) kept(s snapshot) bool { return s.number > w.number-keeps }
+// number returns the number of the last change, 0 before the first.
+func (w *walk) number() int {
+	if len(w.changes) == 0 {
+		return 0
+	}
+	return w.changes[len(w.changes)-1].number
+}
 
-// undoLast takes the last change back: whole, if nobody has written since, or
-// else the profiles alone.
+// lastOf returns the changes that the history still has.
+func lastOf(changes []snapshot) []snapshot { return changes[max(0, len(changes)-keeps):] }
+
+// undoLast takes the last change back that was not taken back: whole, if nobody
+// has written since, or else the profiles alone.
 func (w *walk) undoLast() {
 	w.last = "undo"
 	w.did["undo"]++
@@ -196,11 +197,14 @@ func (w *walk) undoLast() {
 		w.fail("%v", err)
 		return
 	}
-	for len(w.undone) > 0 {
-		s := w.undone[len(w.undone)-1]
-		w.undone = w.undone[:len(w.undone)-1]
-		if s.was == now || !w.kept(s) {
-			continue // the file is as it was before that change
+	taken := w.number() + 1 // this and all newer changes were taken back
+	for _, s := range slices.Backward(w.changes) {
+		if s.number >= taken || s.was == now {
+			continue // the file is as if it had never happened
+		}
+		if s.undoes > 0 {
+			taken = s.undoes
+			continue
 		}
 		next := was
 		if next.active = s.before.active; s.after == now {
@@ -214,7 +218,7 @@ func (w *walk) undoLast() {
 			w.fail("change %d was not undone (%v)", s.number, err)
 			return
 		}
-		w.record(snapshot{before: was, was: now})
+		w.record(snapshot{before: was, was: now, undoes: s.number})
 		w.model = next
 		if s.after != now {
 			w.checkResolution()
@@ -231,9 +235,6 @@ func (w *walk) restoreSome() {
 		return
 	}
 	s := w.changes[w.random.IntN(len(w.changes))]
-	if !w.kept(s) {
-		return
-	}
 	w.change("restore", fmt.Sprintf("restore %d", s.number), w.model.back(s.before), func(f *File) (*Plan, error) {
 		return w.PlanRestoreEntry(f, s.number)
 	})
@@ -286,6 +287,10 @@ func (w *walk) editOutside() {
 		lines = slices.Insert(lines, place, line)
 	}
 	w.edit(func(string) string { return strings.Join(lines, "") })
+	// In this alone the model follows the file: Fettle ended the last line for
+	// the sake of its section, and takes that back from whatever line is last
+	// when the section goes.
+	w.model = w.model.endAs(string(w.file().Outside()))
 }
 
 // wipe takes the section out as a program does that knows nothing of it. The
